@@ -1,0 +1,1 @@
+"""Raw object in, documents out, each with index name and id."""

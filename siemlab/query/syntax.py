@@ -1,0 +1,130 @@
+"""What a query text says, before any field's type is known: the tree that the parser makes.
+
+The shape is that of Lucene's classic parser: no and/or tree, but lists of clauses, each required,
+wished for, or prohibited. A parenthesis is a list of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+__all__ = [
+    "Bound",
+    "Clause",
+    "Everything",
+    "Exists",
+    "Group",
+    "Node",
+    "Occur",
+    "Quoted",
+    "Range",
+    "Regexp",
+    "Wild",
+    "Wildcard",
+    "Words",
+]
+
+
+class Occur(Enum):
+    """Whether a clause must, may, or must not match."""
+
+    MUST = "+"
+    SHOULD = ""
+    MUST_NOT = "-"
+
+
+class Wildcard(Enum):
+    """A wildcard of a pattern: any run of characters, or exactly one code point."""
+
+    ANY = "*"
+    ONE = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Plain words that stand side by side: one text, blanks and escapes already resolved.
+
+    ``field`` is None for all fields; a ``*`` in it is a pattern of field names. The same holds
+    for all nodes below.
+    """
+
+    field: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A text in quotes: a whole value, or a phrase of a text field."""
+
+    field: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wild:
+    """A word with unescaped wildcards, as runs of literal text and wildcards."""
+
+    field: str | None
+    pattern: tuple[str | Wildcard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regexp:
+    """A regular expression between slashes, anchored to the whole value, in Lucene's dialect."""
+
+    field: str | None
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One end of a range; ``quoted`` tells that it stood in quotes."""
+
+    text: str
+    inclusive: bool
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """``[a TO b}``, ``>=a``; None is an open end (``*``)."""
+
+    field: str | None
+    low: Bound | None
+    high: Bound | None
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """``_exists_:field``, ``field:*``: the document has a searchable value there."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """``*:*`` or a lone ``*``: every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause of a group."""
+
+    occur: Occur
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A list of clauses.
+
+    With required clauses the wished ones decide nothing; without, at least one of them must
+    match. Prohibited clauses alone match all other documents. An empty group (of clauses that
+    held no word) matches nothing.
+    """
+
+    clauses: tuple[Clause, ...]
+
+
+Node = Words | Quoted | Wild | Regexp | Range | Exists | Everything | Group

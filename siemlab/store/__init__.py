@@ -1,0 +1,1 @@
+"""Keeps documents and answers queries, one module per engine, its compiler inside."""
