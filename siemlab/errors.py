@@ -7,13 +7,15 @@
     ├── QuerySyntaxError       a query text or filter value that cannot be read  (text, column)
     │   └── QueryNotSupportedError   it can be read, but siemlab does not answer it
     ├── UnknownFieldError      a field that no searched index has
-    └── StoreError             a store or server that is missing, broken, or says no
+    ├── StoreError             a store or server that is missing, broken, or says no
+    └── MissionFileError       a mission's source that cannot be read  (file, line)
 """
 
 from __future__ import annotations
 
 __all__ = [
     "LogFormatError",
+    "MissionFileError",
     "QueryNotSupportedError",
     "QuerySyntaxError",
     "SiemlabError",
@@ -130,3 +132,33 @@ class UnknownFieldError(SiemlabError, KeyError):
 
 class StoreError(SiemlabError, RuntimeError):
     """A store or a server that is missing, broken, busy, or refuses a request."""
+
+
+class MissionFileError(SiemlabError, ValueError):
+    """A mission's source that cannot be read.
+
+    Parameters
+    ----------
+    en, ja
+        What is wrong, and what to do about it.
+    file
+        The source file.
+    line
+        The line in it, from 1; 0 where the file as a whole is meant.
+
+    Examples
+    --------
+    >>> print(MissionFileError("this block has no end", file="first-look.md", line=7))
+    first-look.md, line 7: this block has no end
+    """
+
+    def __init__(self, en: str, ja: str = "", *, file: str = "", line: int = 0) -> None:
+        super().__init__(en, ja)
+        self.file = file
+        self.line = line
+
+    def message(self, lang: str = "en") -> str:
+        """Return the place and the sentence."""
+        number = f"{self.line} 行目" if lang == "ja" else f"line {self.line}"
+        place = (self.file, number if self.line else "")
+        return f"{', '.join(part for part in place if part)}: {super().message(lang)}".lstrip(": ")

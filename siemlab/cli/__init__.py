@@ -1,1 +1,29 @@
 """The command line."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from siemlab.cli import editions, info, load, normalize, query, server
+from siemlab.cli.program import program
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS = (
+    editions.editions,
+    info.info,
+    load.load,
+    normalize.normalize,
+    query.query,
+    server.server,
+)
+"""All commands; to import them is to hang them on the program."""
+
+
+def main() -> None:
+    """Run the program with the arguments of the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that is not Unicode
+    program(prog_name="siemlab")

@@ -1,1 +1,7 @@
 """The one door for notebooks."""
+
+from siemlab.lab.answers import Buckets, FieldList, IndexList, NewestHits
+from siemlab.lab.events import Events
+from siemlab.lab.lab import Lab
+
+__all__ = ["Buckets", "Events", "FieldList", "IndexList", "Lab", "NewestHits"]

@@ -6,7 +6,8 @@ wished for, or prohibited. A parenthesis is a list of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Container
+from dataclasses import dataclass, replace
 from enum import Enum
 
 __all__ = [
@@ -45,8 +46,8 @@ class Wildcard(Enum):
 class Words:
     """Plain words that stand side by side: one text, blanks and escapes already resolved.
 
-    ``field`` is None for all fields; a ``*`` in it is a pattern of field names. The same holds
-    for all nodes below.
+    ``field`` is None where the text names none, which asks all fields (the index's default
+    field); a ``*`` in it is a pattern of field names. The same holds for all nodes below.
     """
 
     field: str | None
@@ -79,11 +80,10 @@ class Regexp:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One end of a range; ``quoted`` tells that it stood in quotes."""
+    """One end of a range, quotes and escapes already taken off."""
 
     text: str
     inclusive: bool
-    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +109,14 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause of a group."""
+    """One clause of a group.
+
+    ``after_and`` tells that AND stands before it, which only matters to `Group.without`.
+    """
 
     occur: Occur
     node: Node
+    after_and: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,39 @@ class Group:
     """
 
     clauses: tuple[Clause, ...]
+
+    def without(self, dropped: Container[int]) -> Group:
+        """Return the group without some clauses, those in which the analyzer finds no word.
+
+        OpenSearch drops them while it reads the text, and an AND before a dropped clause, or
+        after it, then makes the last clause that was kept a required one.
+
+        Parameters
+        ----------
+        dropped
+            The places in ``clauses``, from 0.
+
+        Returns
+        -------
+        Group
+            What is left, possibly without any clause.
+
+        Examples
+        --------
+        >>> a, dots, b = (Words(None, word) for word in ("a", "...", "b"))
+        >>> text = Group(  # a OR "..." AND b
+        ...     (Clause(Occur.SHOULD, a), Clause(Occur.MUST, dots), Clause(Occur.MUST, b, True))
+        ... )
+        >>> [clause.occur.name for clause in text.without({1}).clauses]
+        ['MUST', 'MUST']
+        """
+        kept: list[Clause] = []
+        for at, clause in enumerate(self.clauses):
+            if clause.after_and and kept and kept[-1].occur is Occur.SHOULD:
+                kept[-1] = replace(kept[-1], occur=Occur.MUST)
+            if at not in dropped:
+                kept.append(clause)
+        return Group(tuple(kept))
 
 
 Node = Words | Quoted | Wild | Regexp | Range | Exists | Everything | Group

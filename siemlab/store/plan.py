@@ -30,6 +30,7 @@ __all__ = [
     "Phrase",
     "Plan",
     "Scalar",
+    "WordBetween",
     "WordIn",
     "WordLike",
 ]
@@ -101,6 +102,17 @@ class WordIn:
 
 
 @dataclass(frozen=True, slots=True)
+class WordBetween:
+    """A text field holds a word between two ends; None is open. Words compare by code point."""
+
+    field: str
+    low: str | None
+    high: str | None
+    include_low: bool = True
+    include_high: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class WordLike:
     """A text field holds a word that fits a wildcard pattern (lower case)."""
 
@@ -146,6 +158,7 @@ Plan = (
     | Like
     | Matches
     | WordIn
+    | WordBetween
     | WordLike
     | Phrase
     | All

@@ -1,0 +1,227 @@
+"""The lab: the one door for notebooks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from siemlab.errors import StoreError
+from siemlab.lab.answers import IndexList
+from siemlab.lab.events import Events
+from siemlab.lab.places import default_store, opensearch_url
+from siemlab.lab.plain import clean
+from siemlab.lab.sample import sample
+from siemlab.query.value import Query
+
+if TYPE_CHECKING:
+    from siemlab.store.base import Store
+
+__all__ = ["Lab"]
+
+SAMPLE = "sample"
+"""The name that stands for the store of the sample logs."""
+
+
+class Lab:
+    """A place to ask questions of logs: it knows the store, and the language of its user.
+
+    Parameters
+    ----------
+    lang
+        ``"en"`` or ``"ja"``: the language of headings and messages.
+    store
+        A folder, the URL of an OpenSearch, ``"sample"`` for the sample logs alone, or an open
+        store. None is the default store, into which ``siemlab load`` loads; where that does not
+        exist yet, the sample logs.
+    engine
+        ``"duckdb"``, ``"opensearch"`` or ``"pandas"``; found from ``store`` where None.
+    quiet
+        Whether to keep silent about what is opened.
+
+    Raises
+    ------
+    StoreError
+        When there is no such store, or it cannot be opened.
+
+    Examples
+    --------
+    >>> lab = Lab(store="sample")
+    Sample logs: 226 documents in 10 indexes.
+    >>> lab.events("log-aws-cloudtrail-*").count()
+    48
+    """
+
+    def __init__(
+        self,
+        lang: str = "en",
+        *,
+        store: str | Path | Store | None = None,
+        engine: str | None = None,
+        quiet: bool = False,
+    ) -> None:
+        if lang not in ("en", "ja"):
+            raise StoreError(
+                f"there is no language {lang!r}; say 'en' or 'ja'",
+                f"言語 {lang!r} はありません。'en' か 'ja' を指定してください",
+            )
+        self.lang = lang
+        self._target, self.store = _open(store, engine)
+        if not quiet:
+            self._tell(f"{self}.", f"{self}。")
+
+    def events(self, pattern: str | Query = "log-*") -> Events:
+        """Return all events of some indexes, to be narrowed step by step.
+
+        Parameters
+        ----------
+        pattern
+            An index pattern, ``log-aws-cloudtrail-*``; or a whole query.
+
+        Returns
+        -------
+        Events
+            Bound to this lab's store.
+
+        Examples
+        --------
+        >>> Lab(store="sample", quiet=True).events("log-aws-waf-*").count()
+        4
+        """
+        query = pattern if isinstance(pattern, Query) else Query(pattern)
+        return Events(self.store, query, self.lang)
+
+    def indexes(self) -> IndexList:
+        """Return the indexes of the store, with the number of documents and their span of time."""
+        return IndexList(tuple(self.store.indexes()), self.lang)
+
+    def on(self, target: str | Path | Store) -> Lab:
+        """Return a lab for the same questions on another engine or server.
+
+        Parameters
+        ----------
+        target
+            ``"pandas"``: these documents on the plain reference engine, in memory.
+            ``"opensearch"``: the server on this machine. Else a folder or a URL.
+
+        Returns
+        -------
+        Lab
+            Ask it with ``events.on(lab)``.
+
+        Raises
+        ------
+        StoreError
+            When there is no such store, or the server does not answer.
+
+        Examples
+        --------
+        >>> lab = Lab(store="sample", quiet=True)
+        >>> failures = lab.events().include("event.outcome", "failure")
+        >>> failures.on(lab.on("pandas")).count() == failures.count()
+        True
+        """
+        if target == "pandas":
+            return Lab(self.lang, store=_copy(self.store), quiet=True)
+        if target == "opensearch":
+            target = opensearch_url()
+        return Lab(self.lang, store=target, quiet=True)
+
+    def opensearch(self) -> Lab | None:
+        """Return a lab for the OpenSearch on this machine, or None where none answers.
+
+        Says in one line what it found. The address is ``SIEMLAB_OPENSEARCH`` where that is set,
+        else that of ``siemlab opensearch up``.
+
+        Returns
+        -------
+        Lab or None
+            None where no server answers, or it holds no documents yet.
+        """
+        url = opensearch_url()
+        try:
+            found = self.on(url)
+            documents = sum(index.documents for index in found.indexes())
+        except StoreError:
+            self._tell(
+                f"No OpenSearch answers at {url}. Start one: siemlab opensearch up",
+                f"{url} で応答する OpenSearch がありません。起動: siemlab opensearch up",
+            )
+            return None
+        if not documents:
+            found.close()
+            self._tell(
+                f"The OpenSearch at {url} is empty. Load logs into it: "
+                "siemlab load data/sample --engine opensearch",
+                f"{url} の OpenSearch は空です。取り込み: "
+                "siemlab load data/sample --engine opensearch",
+            )
+            return None
+        self._tell(
+            f"OpenSearch at {url}: {documents:,} documents.",
+            f"OpenSearch（{url}）: {documents:,} 件。",
+        )
+        return found
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self.store.close()
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        """Return what is looked at, and how much it is."""
+        indexes = self.store.indexes()
+        documents = sum(index.documents for index in indexes)
+        if self.lang == "ja":
+            name = "サンプルログ" if self._target == SAMPLE else self._target
+            return f"{name}: {len(indexes)} インデックス、{documents:,} ドキュメント"
+        name = "Sample logs" if self._target == SAMPLE else self._target
+        return f"{name}: {documents:,} documents in {len(indexes)} indexes"
+
+    def _tell(self, en: str, ja: str) -> None:
+        sys.stdout.write(f"{ja if self.lang == 'ja' else en}\n")
+
+
+def _open(store: str | Path | Store | None, engine: str | None) -> tuple[str, Store]:
+    """Return how a store is called, and the store."""
+    from siemlab.store import open_store
+
+    if store is not None and not isinstance(store, (str, Path)):
+        return type(store).__name__, store
+    if store is None and (engine == "opensearch" or default_store().exists()):
+        store = opensearch_url() if engine == "opensearch" else default_store()
+    if store in (None, SAMPLE):
+        folder = sample()
+        if folder is None:
+            raise _nothing_yet(default_store())
+        return SAMPLE, open_store(folder, engine=engine, read_only=True)
+    named = clean(str(store))
+    return named, open_store(store, engine=engine, read_only=True)
+
+
+def _nothing_yet(store: Path) -> StoreError:
+    return StoreError(
+        f"there is no store at {store} yet; load logs first: siemlab load FOLDER",
+        f"{store} にストアがまだありません。先に siemlab load FOLDER でログを取り込んでください",
+    )
+
+
+def _copy(store: Store) -> Store:
+    """Return the documents of a store on the reference engine, in memory."""
+    from siemlab.normalize.document import Document
+    from siemlab.store import open_store
+
+    copy = open_store(engine="pandas")
+    copy.add(Document(hit.index, hit.id, hit.source) for hit in store.scan(Query("*")))
+    return copy

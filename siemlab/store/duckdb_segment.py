@@ -1,0 +1,162 @@
+"""From lines of JSON to the Parquet files of a segment, inside the engine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any, Final
+
+from siemlab.store.duckdb_engine import files, literal
+from siemlab.store.duckdb_files import PARTS, Segment, StoreFiles, sync_folder
+from siemlab.store.duckdb_layout import KINDS
+from siemlab.store.duckdb_rows import TIME, Column, Lines, Rows
+
+__all__ = ["build_segment"]
+
+_SMALLEST_OBJECT: Final = 1 << 16
+_SOURCE_GROUP: Final = 2048  # rows that are read together: a document costs this many
+_FIELD_GROUP: Final = 30_720
+_TIME_COLUMN: Final = "c0"
+
+
+def build_segment(
+    connection: Any, store: StoreFiles, index: str, rows: Rows, source: Lines, first_rid: int
+) -> Segment:
+    """Return the segment of the rows of a load, its files lying where they belong.
+
+    Parameters
+    ----------
+    connection
+        A connection with memory for a load.
+    store, index
+        Where the segment goes.
+    rows
+        The rows, closed.
+    source
+        The documents' JSON texts, a line each, in the order of the rows.
+    first_rid
+        The number of the first row.
+    """
+    folder = source.path.parent
+    columns, same = _columns(rows)
+    selects = {
+        "docs": _docs(rows, columns),
+        "words": _words(rows, columns),
+        "fields": _fields(rows),
+        "source": _source(source, first_rid),
+    }
+    for part in PARTS:
+        path = folder / f"{part}.parquet"
+        group = {"source": _SOURCE_GROUP, "words": _SOURCE_GROUP, "fields": _FIELD_GROUP}.get(part)
+        size = f", ROW_GROUP_SIZE {group}" if group else ""
+        connection.execute(
+            f"COPY ({selects[part]}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd{size})"  # noqa: S608 - identifiers of our own
+        )
+    span = connection.execute(
+        f"SELECT min(stamp), max(stamp) FROM read_parquet({files([folder / 'docs.parquet'])})"  # noqa: S608
+    ).fetchall()[0]
+    name = _move(store, index, folder)
+    return Segment(name, first_rid, rows.documents, *span, columns, same)
+
+
+def _columns(rows: Rows) -> tuple[dict[str, tuple[str, bool]], dict[str, str]]:
+    columns: dict[str, tuple[str, bool]] = {}
+    same: dict[str, str] = {}
+    for path, column in rows.columns.items():
+        if column.same and path not in rows.unlike:
+            same[path] = column.name
+        else:
+            columns[path] = (column.name, path in rows.many)
+    if TIME in rows.many:
+        columns[TIME] = (_TIME_COLUMN, True)
+    return columns, same
+
+
+def _docs(rows: Rows, columns: dict[str, tuple[str, bool]]) -> str:
+    read = {"r": "BIGINT", "i": "VARCHAR", "a": "BIGINT"}
+    shown = ["r AS rid", "i AS id", "a AS stamp"]
+    if TIME in rows.many:
+        read["ma"] = "BIGINT[]"
+        shown.append(f"CASE WHEN ma IS NULL AND a IS NOT NULL THEN [a] ELSE ma END AS {_TIME_COLUMN}")
+    for path, column in rows.columns.items():
+        if path in columns and column.name.startswith("c"):
+            many = columns[path][1]
+            read |= _read(column, many=many)
+            shown.append(f"{_value(column, many=many)} AS {column.name}")
+    return f"SELECT {', '.join(shown)} FROM {_json(rows.docs.path, read, rows.docs.longest)}"  # noqa: S608
+
+
+def _read(column: Column, *, many: bool) -> dict[str, str]:
+    kind = _parquet_type(column.kind)
+    read = {column.name: kind}
+    if many:
+        read[column.many] = f"{kind}[]"
+    if column.same:
+        read[column.gone] = "BOOLEAN"
+    return read
+
+
+def _value(column: Column, *, many: bool) -> str:
+    single = column.name
+    if column.same:
+        single = f"CASE WHEN {column.gone} THEN NULL ELSE coalesce({column.name}, i) END"
+    if not many:
+        return single
+    return (
+        f"CASE WHEN {column.many} IS NOT NULL THEN {column.many}"
+        f" WHEN ({single}) IS NOT NULL THEN [{single}] END"
+    )
+
+
+def _words(rows: Rows, columns: dict[str, tuple[str, bool]]) -> str:
+    names = [name for name, _ in columns.values() if name.startswith("w")]
+    read = {"r": "BIGINT", **dict.fromkeys(names, "VARCHAR")}
+    shown = ", ".join(["r AS rid", *names])
+    return f"SELECT {shown} FROM {_json(rows.words.path, read, rows.words.longest)}"  # noqa: S608
+
+
+def _fields(rows: Rows) -> str:
+    read = {"f": "VARCHAR", "t": "VARCHAR", "w": "BIGINT"}
+    read |= {"d": "DOUBLE", "r": "BIGINT", "l": "BIGINT"}
+    table = _json(rows.fields.path, read, rows.fields.longest)
+    return (
+        'SELECT f AS field, t AS "text", w AS whole, d AS "real", r AS rid, l IS NULL AS lead'  # noqa: S608
+        f" FROM {table} ORDER BY f, t, w, d, r"
+    )
+
+
+def _source(lines: Lines, first_rid: int) -> str:
+    longest = max(lines.longest + 2, _SMALLEST_OBJECT)
+    return (
+        f"SELECT {first_rid} + row_number() OVER () - 1 AS rid, json::VARCHAR AS source"  # noqa: S608
+        f" FROM read_ndjson_objects({files([lines.path])}, maximum_object_size = {longest})"
+    )
+
+
+def _json(path: Path, columns: dict[str, str], longest: int) -> str:
+    shown = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    return (
+        f"read_json({files([path])}, format = 'newline_delimited', columns = {{{shown}}},"
+        f" maximum_object_size = {max(longest + 2, _SMALLEST_OBJECT)})"
+    )
+
+
+def _parquet_type(kind: str) -> str:
+    return KINDS["hex" if kind == "address" else kind]
+
+
+def _move(store: StoreFiles, index: str, folder: Path) -> str:
+    """Move the files of a segment to where they stay, under a name made from their content."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in PARTS:
+        with (folder / f"{part}.parquet").open("rb") as file:
+            while chunk := file.read(1 << 20):
+                digest.update(chunk)
+            os.fsync(file.fileno())
+    target = store.folder(index)
+    target.mkdir(exist_ok=True)
+    for part in PARTS:
+        (folder / f"{part}.parquet").replace(store.segment(index, digest.hexdigest(), part))
+    sync_folder(target)
+    return digest.hexdigest()

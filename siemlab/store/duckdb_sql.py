@@ -1,0 +1,288 @@
+"""A plan as a condition in SQL: readable text, and every value a bound parameter.
+
+A condition is true exactly for the documents that are asked for; where a document has no value
+it may be NULL, which a WHERE takes as false. Therefore what is *not* asked for is compiled from
+the inside out (``c1 IS NULL OR NOT ...``) and never by a NOT around something that may be NULL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from siemlab.query.syntax import Wildcard
+from siemlab.store import plan as p
+from siemlab.store.duckdb_layout import Layout, Place
+
+__all__ = ["SEPARATOR", "VALUE_SEPARATOR", "Sql", "condition"]
+
+#: Between the words of a text, and at both its ends: no word holds it.
+SEPARATOR = "\x01"
+#: Between two values of a field, as if it were a word: no phrase goes across.
+VALUE_SEPARATOR = "\x02"
+
+_FEW = 50
+_TRUE_TEXT, _FALSE_TEXT = "true", "false"
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of SQL and the parameters of its question marks, in their order."""
+
+    text: str
+    params: tuple[Any, ...] = ()
+
+    @classmethod
+    def join(cls, glue: str, pieces: Iterable[Sql]) -> Sql:
+        """Return pieces as one, with a text between them."""
+        every = list(pieces)
+        params = tuple(value for piece in every for value in piece.params)
+        return cls(glue.join(piece.text for piece in every), params)
+
+
+_TRUE, _FALSE = Sql(_TRUE_TEXT), Sql(_FALSE_TEXT)
+_Leaf = (
+    p.Exists
+    | p.OneOf
+    | p.Between
+    | p.Like
+    | p.Matches
+    | p.WordIn
+    | p.WordBetween
+    | p.WordLike
+    | p.Phrase
+)
+_LEAVES = get_args(_Leaf)
+
+
+def condition(plan: p.Plan, layout: Layout) -> Sql:
+    """Return the condition that is true for the rows of ``docs`` that a plan matches.
+
+    Parameters
+    ----------
+    plan
+        The plan, bound to the index.
+    layout
+        Where the index keeps its fields. A field without a place matches nothing.
+
+    Examples
+    --------
+    >>> layout = Layout({"user.name": Place("text", "docs", "c1")})
+    >>> condition(p.Not(p.OneOf("user.name", ("alice",))), layout)
+    Sql(text='(c1 IS NULL OR NOT (c1 = ?))', params=('alice',))
+    """
+    return _Compiler(layout).compile(plan, wanted=True)
+
+
+class _Compiler:
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+
+    def compile(self, plan: p.Plan, *, wanted: bool) -> Sql:
+        match plan:
+            case p.Everything():
+                return _TRUE if wanted else _FALSE
+            case p.Nothing():
+                return _FALSE if wanted else _TRUE
+            case p.Not(part):
+                return self.compile(part, wanted=not wanted)
+            case p.All(parts) if wanted:
+                return _both(self.compile(part, wanted=True) for part in parts)
+            case p.All(parts):
+                return _either(self.compile(part, wanted=False) for part in parts)
+            case p.Any(parts) if wanted:
+                return _either(self._any(parts, wanted=True))
+            case p.Any(parts):
+                return _both(self._any(parts, wanted=False))
+            case _:
+                return self._leaf(plan, wanted=wanted)
+
+    def _any(self, parts: Sequence[p.Plan], *, wanted: bool) -> list[Sql]:
+        """Compile alternatives; those that ask rare fields the same become one look-up.
+
+        A word without a field is asked of every field there is, hundreds of them.
+        """
+        pieces: list[Sql] = []
+        alike: dict[Sql, list[str]] = {}
+        for part in parts:
+            place = self._layout.places.get(part.field) if isinstance(part, _LEAVES) else None
+            if isinstance(part, _LEAVES) and place is not None and place.table == "fields":
+                test = _value_test(part, place.column, place.kind)
+                alike.setdefault(test, []).append(part.field)
+            else:
+                pieces.append(self.compile(part, wanted=wanted))
+        pieces += [self._rare(names, test, wanted=wanted) for test, names in alike.items()]
+        return pieces
+
+    def _leaf(self, leaf: _Leaf, *, wanted: bool) -> Sql:
+        place = self._layout.places.get(leaf.field)
+        if place is None:
+            return _FALSE if wanted else _TRUE
+        if place.table == "fields":
+            test = _value_test(leaf, place.column, place.kind)
+            return self._rare([leaf.field], test, wanted=wanted)
+        if place.table == "words":
+            return self._rows(self._layout.words, _column(leaf, place, wanted=True), wanted=wanted)
+        return _column(leaf, place, wanted=wanted)
+
+    def _rare(self, names: list[str], test: Sql, *, wanted: bool) -> Sql:
+        if len(names) == 1:
+            which = Sql("field = ?", (names[0],))
+        elif len(names) <= _FEW:
+            which = Sql(f"field IN ({', '.join('?' * len(names))})", tuple(names))
+        else:
+            which = Sql("field IN (SELECT unnest(?::VARCHAR[]))", (names,))
+        where = which if test == _TRUE else Sql.join(" AND ", (which, test))
+        return self._rows(self._layout.fields, where, wanted=wanted)
+
+    def _rows(self, table: str, where: Sql, *, wanted: bool) -> Sql:
+        verb = "IN" if wanted else "NOT IN"
+        return Sql(f"rid {verb} (SELECT rid FROM {table} WHERE {where.text})", where.params)
+
+
+def _both(parts: Iterable[Sql]) -> Sql:
+    pieces = [part for part in parts if part != _TRUE]
+    if _FALSE in pieces:
+        return _FALSE
+    return _grouped(" AND ", pieces) if pieces else _TRUE
+
+
+def _either(parts: Iterable[Sql]) -> Sql:
+    pieces = [part for part in parts if part != _FALSE]
+    if _TRUE in pieces:
+        return _TRUE
+    return _grouped(" OR ", pieces) if pieces else _FALSE
+
+
+def _grouped(glue: str, pieces: list[Sql]) -> Sql:
+    if len(pieces) == 1:
+        return pieces[0]
+    joined = Sql.join(glue, pieces)
+    return Sql(f"({joined.text})", joined.params)
+
+
+def _column(leaf: _Leaf, place: Place, *, wanted: bool) -> Sql:
+    column = place.column
+    if isinstance(leaf, p.Exists):
+        return Sql(f"{column} IS {'NOT ' if wanted else ''}NULL")
+    if place.many:
+        inner = _value_test(leaf, "x", place.kind)
+        test = Sql(f"len(list_filter({column}, lambda x: {inner.text})) > 0", inner.params)
+        if isinstance(leaf, p.OneOf) and len(leaf.values) == 1:
+            test = Sql(f"list_contains({column}, ?)", inner.params)
+    else:
+        test = _value_test(leaf, column, place.kind)
+    if wanted:
+        return test
+    return Sql(f"({column} IS NULL OR NOT ({test.text}))", test.params)
+
+
+def _value_test(leaf: _Leaf, value: str, kind: str) -> Sql:
+    """Return the condition on one value: a column, or a variable of a list."""
+    match leaf:
+        case p.Exists():
+            return _TRUE
+        case p.OneOf(_, values):
+            return _one_of(value, tuple(_bound(item, kind) for item in values))
+        case p.WordBetween():
+            return _any_word(_between(leaf, "w", "text"), value)
+        case p.Between():
+            return _between(leaf, value, kind)
+        case p.Like(_, pattern):
+            return _like(value, pattern)
+        case p.Matches(_, regex) if kind == "words":
+            return _any_word(Sql("regexp_full_match(w, ?)", (regex,)), value)
+        case p.Matches(_, regex):
+            return Sql(f"regexp_full_match({value}, ?)", (regex,))
+        case p.WordIn(_, words):
+            return _either(_contains(value, (word,)) for word in words)
+        case p.Phrase(_, words):
+            return _contains(value, words) if words else _FALSE
+        case p.WordLike(_, pattern):
+            return _word_like(value, pattern)
+
+
+def _bound(value: p.Scalar, kind: str) -> Any:
+    if kind == "hex":
+        return f"{value:032x}"
+    return int(value) if kind in ("whole", "address") else value
+
+
+def _one_of(value: str, values: tuple[Any, ...]) -> Sql:
+    if not values:
+        return _FALSE
+    if len(values) == 1:
+        return Sql(f"{value} = ?", values)
+    return Sql(f"{value} IN ({', '.join('?' * len(values))})", values)
+
+
+def _between(leaf: p.Between | p.WordBetween, value: str, kind: str) -> Sql:
+    ends = []
+    if leaf.low is not None:
+        sign = ">=" if leaf.include_low else ">"
+        ends.append(Sql(f"{value} {sign} ?", (_bound(leaf.low, kind),)))
+    if leaf.high is not None:
+        sign = "<=" if leaf.include_high else "<"
+        ends.append(Sql(f"{value} {sign} ?", (_bound(leaf.high, kind),)))
+    return _both(ends) if ends else Sql(f"{value} IS NOT NULL")
+
+
+def _contains(value: str, words: Iterable[str]) -> Sql:
+    text = SEPARATOR.join(words)
+    return Sql(f"contains({value}, ?)", (f"{SEPARATOR}{text}{SEPARATOR}",))
+
+
+def _any_word(test: Sql, value: str) -> Sql:
+    """Return the condition that a word of a text fits a test of ``w``."""
+    words = f"string_split({value}, chr(1))"
+    real = "w NOT IN ('', chr(2))"
+    text = f"len(list_filter({words}, lambda w: {real} AND {test.text})) > 0"
+    return Sql(text, test.params)
+
+
+def _like(value: str, pattern: tuple[str | Wildcard, ...]) -> Sql:
+    """Return a wildcard pattern in the form that the engine answers fastest."""
+    match pattern:
+        case ():
+            return Sql(f"{value} = ?", ("",))
+        case (Wildcard.ANY,):
+            return Sql(f"{value} IS NOT NULL")
+        case (str(text),):
+            return Sql(f"{value} = ?", (text,))
+        case (str(text), Wildcard.ANY):
+            return Sql(f"starts_with({value}, ?)", (text,))
+        case (Wildcard.ANY, str(text)):
+            return Sql(f"ends_with({value}, ?)", (text,))
+        case (Wildcard.ANY, str(text), Wildcard.ANY):
+            return Sql(f"contains({value}, ?)", (text,))
+    shown = {Wildcard.ANY: "%", Wildcard.ONE: "_"}
+    literal = "".join(part for part in pattern if isinstance(part, str))
+    parts = [shown[part] if isinstance(part, Wildcard) else _escaped(part) for part in pattern]
+    escape = r" ESCAPE '\'" if re.search(r"[\\%_]", literal) else ""
+    return Sql(f"{value} LIKE ?{escape}", ("".join(parts),))
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"[\\%_]", r"\\\g<0>", text)
+
+
+def _word_like(value: str, pattern: tuple[str | Wildcard, ...]) -> Sql:
+    """Return the condition that one word fits: a wildcard must not run over the word's end."""
+    inside = "[^\x01\x02]"
+    shown = {Wildcard.ANY: f"{inside}*", Wildcard.ONE: inside}
+    parts = [shown[part] if isinstance(part, Wildcard) else _quoted(part) for part in pattern]
+    whole = Sql(f"regexp_matches({value}, ?)", (f"{SEPARATOR}{''.join(parts)}{SEPARATOR}",))
+    literals = [part for part in pattern if isinstance(part, str)]
+    if not literals:
+        return whole
+    longest = Sql(f"contains({value}, ?)", (max(literals, key=len),))
+    return _both([longest, whole])
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a regular expression of RE2 that finds just it."""
+    return "".join(
+        char if char.isalnum() or ord(char) >= 128 else f"\\x{{{ord(char):02x}}}" for char in text
+    )

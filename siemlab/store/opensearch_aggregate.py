@@ -1,0 +1,232 @@
+"""Counting on a server, asked in the ways that are exact."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from siemlab.errors import UnknownFieldError
+from siemlab.query.value import Query
+from siemlab.store.base import Bucket, FieldInfo, IndexInfo
+from siemlab.store.intervals import bucket_edges
+from siemlab.store.opensearch_client import Connection
+
+__all__ = ["fields", "histogram", "spans", "top"]
+
+Key = str | int | float | bool | datetime
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# A shard sends this many terms at least: then most answers are exact at the first try.
+_SHARD_SIZES: Final = (1_000, 50_000)
+_PAGE: Final = 10_000
+_NAMES: Final = 50
+_FILTERS: Final = 400
+_INTEGERS: Final = frozenset({"byte", "short", "integer", "long", "unsigned_long"})
+_FLOATS: Final = frozenset({"half_float", "float", "double", "scaled_float"})
+_DATES: Final = frozenset({"date", "date_nanos"})
+
+
+def top(
+    connection: Connection, query: Query, clause: dict[str, Any], field: str, size: int
+) -> list[Bucket]:
+    """Return the most frequent values of a field, with exact counts; ties by key.
+
+    A terms aggregation over several shards may be wrong. Where it cannot rule that out, it is
+    asked again with more terms, and at last for all of them.
+
+    Raises
+    ------
+    UnknownFieldError
+        The field's type keeps no single values.
+    """
+    types = connection.field_types(query.pattern, field).get(field, {})
+    for kind, facts in types.items():
+        if not facts["aggregatable"] or kind == "flat_object":
+            raise UnknownFieldError(
+                f"{field} cannot be aggregated: it is of type {kind}",
+                f"{field} は {kind} 型なので集計できません",
+            )
+    if size < 1 or not types:
+        return []
+    if len(types) > 1:
+        return _across_types(connection, query, clause, field, types)[:size]
+    (kind,) = types
+    for shard_size in _SHARD_SIZES:
+        terms = {"field": field, "size": size, "shard_size": max(shard_size, size)}
+        found = _aggregate(connection, query, clause, {"terms": terms}, of=field)
+        if found["doc_count_error_upper_bound"] == 0:
+            return [
+                _bucket(kind, bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]
+            ]
+    every = _every_value(connection, query, clause, field)
+    # Equal counts keep the server's order, by key.
+    largest = heapq.nsmallest(size, enumerate(every), key=lambda item: (-item[1][1], item[0]))
+    return [_bucket(kind, key, count) for _, (key, count) in largest]
+
+
+def histogram(
+    connection: Connection, query: Query, clause: dict[str, Any], interval: str, tz: str
+) -> list[Bucket]:
+    """Return how many documents lie in each interval of ``@timestamp``.
+
+    OpenSearch 3.8.0 can give wrong counts for ``date_histogram`` (some buckets of a filtered
+    search over several segments, while the total is right), so it is not asked. Buckets of equal
+    length are counted by ``histogram``, which is right, all others by ``date_range``, with the
+    edges that `siemlab.store.intervals` knows.
+
+    Raises
+    ------
+    QuerySyntaxError
+        There is no such interval, or it makes too many buckets.
+    """
+    ends = {name: {name: {"field": "@timestamp"}} for name in ("min", "max")}
+    body = {"size": 0, "query": clause, "aggs": ends}
+    found = connection.search(query.pattern, body, query=query)["aggregations"]
+    first, last = found["min"]["value"], found["max"]["value"]
+    if first is None:
+        bucket_edges(0, 0, interval, tz)  # a wrong interval is an error, hits or not
+        return []
+    edges = bucket_edges(int(first), int(last), interval, tz)
+    widths = {high - low for low, high in pairwise(edges)}
+    counts = (_even if len(widths) == 1 else _uneven)(connection, query, clause, edges)
+    return [Bucket(_moment(start), counts[start]) for start in edges[:-1]]
+
+
+def fields(connection: Connection, query: Query, clause: dict[str, Any]) -> list[FieldInfo]:
+    """Return the leaf fields in which matching documents have a value, and in how many."""
+    types = connection.field_types(query.pattern)
+    names = sorted(types)
+    found: list[FieldInfo] = []
+    for start in range(0, len(names), _FILTERS):
+        some = names[start : start + _FILTERS]
+        filters = [{"exists": {"field": name}} for name in some]
+        coverage = _aggregate(connection, query, clause, {"filters": {"filters": filters}})
+        for name, bucket in zip(some, coverage["buckets"], strict=True):
+            if bucket["doc_count"]:
+                found.append(FieldInfo(name, tuple(sorted(types[name])), bucket["doc_count"]))
+    return found
+
+
+def spans(connection: Connection, names: Sequence[str]) -> list[IndexInfo]:
+    """Return the documents and the span of ``@timestamp`` of each of these indexes."""
+    found: dict[str, IndexInfo] = {}
+    ends = {name: {name: {"field": "@timestamp"}} for name in ("min", "max")}
+    by_index = {"terms": {"field": "_index", "size": _NAMES}, "aggs": ends}
+    for some in _slices(names):
+        body = {"size": 0, "aggs": {"found": by_index}}
+        answer = connection.search(",".join(some), body)["aggregations"]["found"]
+        for bucket in answer["buckets"]:
+            first, last = (bucket[name]["value"] for name in ("min", "max"))
+            found[bucket["key"]] = IndexInfo(
+                bucket["key"],
+                bucket["doc_count"],
+                None if first is None else _moment(int(first)),
+                None if last is None else _moment(int(last)),
+            )
+    return [found.get(name, IndexInfo(name, 0, None, None)) for name in sorted(names)]
+
+
+def _aggregate(
+    connection: Connection,
+    query: Query,
+    clause: dict[str, Any],
+    aggregation: dict[str, Any],
+    *,
+    of: str = "",
+) -> dict[str, Any]:
+    body = {"size": 0, "query": clause, "aggs": {"found": aggregation}}
+    answer = connection.search(query.pattern, body, query=query, of=of)
+    found: dict[str, Any] = answer.get("aggregations", {}).get("found", {"buckets": []})
+    return found
+
+
+def _every_value(
+    connection: Connection, query: Query, clause: dict[str, Any], field: str
+) -> Iterator[tuple[Any, int]]:
+    """Yield every value of a field and its documents, ascending by value."""
+    composite: dict[str, Any] = {
+        "size": _PAGE,
+        "sources": [{"value": {"terms": {"field": field}}}],
+    }
+    while True:
+        page = _aggregate(connection, query, clause, {"composite": composite}, of=field)
+        for bucket in page["buckets"]:
+            yield bucket["key"]["value"], bucket["doc_count"]
+        if "after_key" not in page:
+            return
+        composite["after"] = page["after_key"]
+
+
+def _across_types(
+    connection: Connection,
+    query: Query,
+    clause: dict[str, Any],
+    field: str,
+    types: dict[str, dict[str, Any]],
+) -> list[Bucket]:
+    """Count values of a field that indexes map differently: the server cannot merge these."""
+    counts: Counter[Key] = Counter()
+    for kind, facts in types.items():
+        for some in _slices(facts["indices"]):
+            part = replace(query, pattern=",".join(some))
+            for key, count in _every_value(connection, part, clause, field):
+                counts[_key(kind, key)] += count
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
+    return [Bucket(key, count) for key, count in ordered]
+
+
+def _even(
+    connection: Connection, query: Query, clause: dict[str, Any], edges: list[int]
+) -> Counter[int]:
+    width = edges[1] - edges[0]
+    numeric = {
+        "field": "@timestamp",
+        "interval": width,
+        "offset": edges[0] % width,
+        "min_doc_count": 1,
+    }
+    found = _aggregate(connection, query, clause, {"histogram": numeric})
+    return Counter({int(bucket["key"]): bucket["doc_count"] for bucket in found["buckets"]})
+
+
+def _uneven(
+    connection: Connection, query: Query, clause: dict[str, Any], edges: list[int]
+) -> Counter[int]:
+    counts: Counter[int] = Counter()
+    for start in range(0, len(edges) - 1, _PAGE):
+        some = edges[start : start + _PAGE + 1]
+        ranges = [{"from": str(low), "to": str(high)} for low, high in pairwise(some)]
+        by_date = {"field": "@timestamp", "format": "epoch_millis", "ranges": ranges}
+        found = _aggregate(connection, query, clause, {"date_range": by_date})
+        for bucket in found["buckets"]:
+            counts[int(bucket["from"])] = bucket["doc_count"]
+    return counts
+
+
+def _slices(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield a few names at a time: they stand in a URL, which must not grow long."""
+    for start in range(0, len(names), _NAMES):
+        yield names[start : start + _NAMES]
+
+
+def _bucket(kind: str, key: Any, count: int) -> Bucket:
+    return Bucket(_key(kind, key), count)
+
+
+def _key(kind: str, key: Any) -> Key:
+    if kind == "boolean":
+        return bool(key)
+    if kind in _DATES:
+        return _moment(int(key))
+    if kind in _INTEGERS:
+        return int(key)
+    return float(key) if kind in _FLOATS else str(key)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=milliseconds)

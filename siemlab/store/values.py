@@ -1,0 +1,135 @@
+"""What a JSON value becomes in a field: the typed, searchable value, by the field's type.
+
+Text stays text for ``keyword`` and ``text``; an address is a number of 128 bits, IPv4 mapped into
+IPv6; a date is milliseconds since 1970; a point on the map is only True.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from siemlab.store.addresses import address, address_text
+from siemlab.store.dates import parse, to_utc
+from siemlab.store.numeric import FLOATS, INTEGERS, as_float, indexed_integer
+from siemlab.store.plan import Scalar
+
+__all__ = ["KEYWORDS", "LEAF_TYPES", "STRINGS", "TEXTS", "converter", "json_text", "shown"]
+
+KEYWORDS: Final = frozenset({"keyword", "wildcard", "constant_keyword"})
+TEXTS: Final = frozenset({"text", "match_only_text"})
+STRINGS: Final = KEYWORDS | TEXTS
+LEAF_TYPES: Final = frozenset(
+    {*KEYWORDS, *TEXTS, *INTEGERS, *FLOATS, "boolean", "date", "geo_point", "ip"}
+)
+"""The field types that hold values and that siemlab knows."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BOOLEANS: Final = {"true": True, "false": False, "": False}
+_POINT = re.compile(
+    r"\s*-?\d+(\.\d+)?\s*,\s*-?\d+(\.\d+)?\s*(,\s*-?\d+(\.\d+)?\s*)?"
+    r"|[0-9b-hjkmnp-z]+|(?i:POINT)\s*\(\s*-?\d+(\.\d+)?\s+-?\d+(\.\d+)?\s*\)",
+)
+
+
+def json_text(value: str | float) -> str:
+    """Return a scalar as text, as the server reads it from JSON.
+
+    Examples
+    --------
+    >>> json_text(7), json_text(1.5), json_text(True)
+    ('7', '1.5', 'true')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return repr(value)
+
+
+def converter(kind: str, formats: tuple[str, ...] = ()) -> Callable[[Any], Scalar]:
+    """Return the function from a JSON scalar to the value of a field.
+
+    The function raises ValueError where the field cannot hold the value.
+
+    Parameters
+    ----------
+    kind
+        The field's type.
+    formats
+        The formats of a date field.
+
+    Examples
+    --------
+    >>> converter("long")("7.9"), converter("keyword")(7), converter("boolean")("")
+    (7, '7', False)
+    """
+    if kind in INTEGERS:
+        return lambda value: indexed_integer(kind, _no_boolean(value))
+    if kind in FLOATS:
+        return lambda value: as_float(kind, _no_boolean(value))
+    if kind == "date":
+        return lambda value: _date(json_text(value), formats)
+    return {"ip": _address, "boolean": _boolean, "geo_point": _point}.get(kind, json_text)
+
+
+def shown(kind: str, value: Scalar) -> str | int | float | bool | datetime:
+    """Return a value as an aggregation's key: addresses as text, dates as aware UTC times.
+
+    A date beyond the years 1 to 9999 stays a number.
+
+    Examples
+    --------
+    >>> print(shown("ip", 1), shown("date", 0))
+    ::1 1970-01-01 00:00:00+00:00
+    """
+    if kind == "ip":
+        return address_text(int(value))
+    if kind == "date":
+        try:
+            return _EPOCH + timedelta(milliseconds=int(value))
+        except OverflowError:
+            return int(value)
+    return value
+
+
+def _no_boolean(value: str | float) -> str | float:
+    if isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def _date(text: str, formats: tuple[str, ...]) -> int:
+    written = parse(text, formats)
+    millis = to_utc(written.local, written.zone)
+    if not -(2**63) <= millis < 2**63:
+        raise ValueError(text)
+    return millis
+
+
+def _address(value: str | float) -> int:
+    return address(json_text(value))
+
+
+def _boolean(value: str | float) -> bool:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in _BOOLEANS:
+        return _BOOLEANS[value]
+    raise ValueError(value)
+
+
+def _point(value: object) -> bool:
+    if isinstance(value, str) and _POINT.fullmatch(value):
+        return True
+    if isinstance(value, dict):
+        value = [value.get("lon"), value.get("lat")]
+    if not isinstance(value, list) or len(value) not in (2, 3):
+        raise ValueError(value)
+    for part in value:
+        if isinstance(part, bool) or not isinstance(part, str | int | float):
+            raise ValueError(value)
+        as_float("double", part)
+    return True

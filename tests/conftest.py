@@ -1,0 +1,58 @@
+"""Fixtures for every test: above all a real OpenSearch, started when the first test asks for it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from siemlab.errors import StoreError
+from siemlab.server import OpenSearchServer
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group: tests that run in one worker, in order")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses the server; with ``--dist loadgroup`` one worker then needs one server."""
+    for item in items:
+        if "opensearch_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("opensearch")
+            item.add_marker(pytest.mark.xdist_group("opensearch"))
+
+
+@pytest.fixture(scope="session")
+def opensearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real, empty OpenSearch. Where it cannot start, the test fails."""
+    server = _started(tmp_path_factory)
+    yield server.url
+    server.down()
+
+
+@pytest.fixture
+def empty_opensearch(opensearch_url: str) -> str:
+    """The same server with nothing in it: no index, no template."""
+    from opensearchpy import OpenSearch
+
+    with OpenSearch(opensearch_url, timeout=60) as client:
+        client.indices.delete(index="*", params={"expand_wildcards": "all"})
+        client.indices.delete_index_template(name="*")
+        client.cluster.delete_component_template(name="*")
+    return opensearch_url
+
+
+def _started(folders: pytest.TempPathFactory) -> OpenSearchServer:
+    """Start a server on a free port; other test runs on this machine look for one, too."""
+    ports = random.sample(range(9210, 9300), 5)
+    for port in ports:
+        server = OpenSearchServer(folders.mktemp("opensearch"), port=port)
+        try:
+            server.up()
+        except StoreError as error:
+            if port == ports[-1] or not ("in use" in str(error) or "taken" in str(error)):
+                raise
+        else:
+            return server
+    raise AssertionError("unreachable")
