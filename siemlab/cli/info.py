@@ -63,6 +63,8 @@ def info(say: Say, /, target: Target, index: str, fields: bool, kind: str) -> No
             return
         indexes = store.indexes()
         write_table(IndexList(tuple(indexes), lang).table(), kind)
+        for remark in getattr(store, "notes", ()):
+            say.note(f"note: {remark}", f"注意: {remark}")
     documents = sum(entry.documents for entry in indexes)
     say.note(
         f"{documents:,} documents in {len(indexes)} indexes, {len(found):,} fields",

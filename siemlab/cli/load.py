@@ -20,6 +20,7 @@ from siemlab.cli.program import program
 from siemlab.cli.refusals import Refusals
 from siemlab.cli.target import Target, store_options
 from siemlab.errors import LogFormatError
+from siemlab.lab.opening import is_url
 from siemlab.lab.table import Table
 from siemlab.normalize.document import Document
 from siemlab.store.base import LoadReport
@@ -84,7 +85,7 @@ def _whole_when_stopped(say: Say, /, target: Target) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as error:
-        if target.is_url:
+        if is_url(target.where):
             say.note(
                 "Stopped by Ctrl-C. Some of the documents may be there; load again for the rest.",
                 "Ctrl-C で中断しました。一部は取り込み済みです。もう一度取り込むと残りが入ります。",
@@ -107,7 +108,7 @@ def _counted(documents: Iterator[Document], sent: Counter[str]) -> Iterator[Docu
 def _shelf(target: Target) -> Path:
     """Return where refused records are kept: with the store, else in the current folder."""
     now = f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%fZ}"
-    if target.is_url:
+    if is_url(target.where):
         return Path(f"siemlab-refused-{now}.ndjson")
     return Path(target.where) / "refused" / f"{now}.ndjson"
 

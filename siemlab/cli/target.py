@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -13,7 +13,8 @@ import click
 
 from siemlab.cli.command import option
 from siemlab.cli.language import Say
-from siemlab.errors import SiemlabError, StoreError
+from siemlab.errors import SiemlabError
+from siemlab.lab.opening import is_url, open_target
 from siemlab.lab.places import default_store, opensearch_url
 from siemlab.lab.plain import clean
 
@@ -61,11 +62,6 @@ class Target:
             return self.place
         return opensearch_url() if self.engine == "opensearch" else str(default_store())
 
-    @property
-    def is_url(self) -> bool:
-        """Whether it is a server."""
-        return self.where.startswith(("http://", "https://"))
-
     def open(self, say: Say, *, read_only: bool) -> Store:
         """Open the store.
 
@@ -81,23 +77,15 @@ class Target:
         StoreError
             When there is no such store or server.
         """
-        from siemlab.store import open_store
-
-        if self.is_url:
-            return open_store(self.where, engine=self.engine, **self._access(say))
+        if is_url(self.where):
+            return open_target(self.where, engine=self.engine, **self._access(say))
         if self.engine == "opensearch":
             raise SiemlabError(
                 f"{clean(self.where)} is no URL; an OpenSearch has one: http://127.0.0.1:9201",
                 f"{clean(self.where)} は URL ではありません。"
                 "http://127.0.0.1:9201 のように指定してください",
             )
-        if read_only and not Path(self.where).exists():
-            raise StoreError(
-                f"there is no store at {clean(self.where)}; load logs first: siemlab load FOLDER",
-                f"{clean(self.where)} にストアがありません。"
-                "先に siemlab load FOLDER でログを取り込んでください",
-            )
-        return open_store(self.where, engine=self.engine, read_only=read_only)
+        return open_target(self.where, engine=self.engine, read_only=read_only)
 
     def _access(self, say: Say) -> dict[str, Any]:
         """Return how to get into a server."""
@@ -132,8 +120,6 @@ def store_options(
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        import functools
-
         @functools.wraps(function)
         def with_target(*args: Any, **settings: Any) -> Any:
             parts = {name: settings.pop(name) for name in Target.__slots__}

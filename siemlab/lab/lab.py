@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from siemlab.errors import StoreError
 from siemlab.lab.answers import IndexList
 from siemlab.lab.events import Events
+from siemlab.lab.opening import in_memory, is_url, open_target, written_by
 from siemlab.lab.places import default_store, opensearch_url
 from siemlab.lab.plain import clean
 from siemlab.lab.sample import sample
@@ -123,7 +124,7 @@ class Lab:
         True
         """
         if target == "pandas":
-            return Lab(self.lang, store=_copy(self.store), quiet=True)
+            return Lab(self.lang, store=in_memory(self.store), quiet=True)
         if target == "opensearch":
             target = opensearch_url()
         return Lab(self.lang, store=target, quiet=True)
@@ -195,33 +196,22 @@ class Lab:
 
 def _open(store: str | Path | Store | None, engine: str | None) -> tuple[str, Store]:
     """Return how a store is called, and the store."""
-    from siemlab.store import open_store
-
     if store is not None and not isinstance(store, (str, Path)):
         return type(store).__name__, store
-    if store is None and (engine == "opensearch" or default_store().exists()):
+    if store is None:
         store = opensearch_url() if engine == "opensearch" else default_store()
-    if store in (None, SAMPLE):
+        folder = None if is_url(store) or written_by(Path(store)) else sample()
+        store = store if folder is None else SAMPLE
+    if store == SAMPLE:
         folder = sample()
         if folder is None:
-            raise _nothing_yet(default_store())
-        return SAMPLE, open_store(folder, engine=engine, read_only=True)
-    named = clean(str(store))
-    return named, open_store(store, engine=engine, read_only=True)
+            raise _no_sample()
+        return SAMPLE, open_target(folder, engine=engine)
+    return clean(str(store)), open_target(store, engine=engine)
 
 
-def _nothing_yet(store: Path) -> StoreError:
+def _no_sample() -> StoreError:
     return StoreError(
-        f"there is no store at {store} yet; load logs first: siemlab load FOLDER",
-        f"{store} にストアがまだありません。先に siemlab load FOLDER でログを取り込んでください",
+        "there are no sample logs here; they come with a checkout of siemlab (data/sample)",
+        "サンプルログがありません。siemlab のリポジトリに含まれています（data/sample）",
     )
-
-
-def _copy(store: Store) -> Store:
-    """Return the documents of a store on the reference engine, in memory."""
-    from siemlab.normalize.document import Document
-    from siemlab.store import open_store
-
-    copy = open_store(engine="pandas")
-    copy.add(Document(hit.index, hit.id, hit.source) for hit in store.scan(Query("*")))
-    return copy

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from siemlab.lab.opening import written_by
 from siemlab.lab.places import sample_logs, sample_store
 from siemlab.normalize.document import Document, Refused
 
@@ -32,7 +33,7 @@ def sample() -> Path | None:
     if logs is None:
         return None
     target = sample_store(logs)
-    if not target.exists():
+    if written_by(target) is None:
         _build(logs, target)
     return target
 
@@ -49,7 +50,7 @@ def _build(logs: Path, target: Path) -> None:
         store.close()
         os.rename(scratch / "store", target)
     except OSError:
-        if not target.exists():  # else another kernel was quicker, with the same logs
+        if written_by(target) is None:  # else another kernel was quicker, with the same logs
             raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

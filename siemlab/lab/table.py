@@ -15,7 +15,8 @@ __all__ = ["Table", "text_of"]
 _WIDEST = 60
 """Columns of a terminal that one cell takes at most; the rest is cut."""
 
-_STYLE = "text-align:left;white-space:pre-wrap;overflow-wrap:anywhere"
+_SHORT = 32
+"""A value up to this length, such as a time, an address or a heading, stays on one line in HTML."""
 
 
 def text_of(value: Any) -> str:
@@ -92,14 +93,14 @@ class Table:
 
     def _repr_html_(self) -> str:
         """Return the table as HTML; every value is escaped."""
-        heads = "".join(f'<th style="{_STYLE}">{_escape(head)}</th>' for head in self.headings)
+        heads = "".join(_html_cell("th", head) for head in self.headings)
         extra = "" if self.bars is None else "<th></th>"
         rows = "".join(self._html_row(row) for row in self.rows)
         title = f"<p>{_escape(self.title)}</p>" if self.title else ""
         return f"{title}<table><thead><tr>{heads}{extra}</tr></thead><tbody>{rows}</tbody></table>"
 
     def _html_row(self, row: tuple[Any, ...]) -> str:
-        cells = "".join(f'<td style="{_STYLE}">{_escape(text_of(cell))}</td>' for cell in row)
+        cells = "".join(_html_cell("td", text_of(cell)) for cell in row)
         if self.bars is None:
             return f"<tr>{cells}</tr>"
         size = self._length(row) / self._bar_width * 12

@@ -11,8 +11,8 @@ from typing import Any
 
 from siemlab.logs.model import Envelope, LogType, Record
 from siemlab.normalize.document import Refused
-from siemlab.normalize.jsonreader import JsonReader
 from siemlab.normalize.jsonvalue import written
+from siemlab.normalize.jsonwalk import JsonReader
 from siemlab.normalize.reading import Reading, is_text
 
 __all__ = ["frame_cloudwatch"]
@@ -42,7 +42,7 @@ def frame_cloudwatch(reading: Reading, log_type: LogType) -> Iterator[Record | R
         Refused: what is no JSON object, events that are none, messages that do not fit the
         pattern. Control messages and objects without log events hold no records.
     """
-    reader = JsonReader(reading)
+    reader = JsonReader(reading, EVENTS)
     while char := reader.skip():
         if char != "{":
             yield _no_object(reader)
@@ -86,7 +86,7 @@ def _events(
 def _broken_object(reader: JsonReader, log_type: LogType) -> Iterator[Record | Refused]:
     """Read an object in which something is wrong, so that only those events are refused."""
     outer: dict[str, Any] = {}
-    for refused in reader.entries(EVENTS, outer):
+    for refused in reader.entries(outer):
         if refused:
             yield refused
             continue

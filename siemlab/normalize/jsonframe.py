@@ -12,8 +12,8 @@ from typing import Any
 
 from siemlab.logs.model import NO_ENVELOPE, Envelope, LogType, Record
 from siemlab.normalize.document import Refused
-from siemlab.normalize.jsonreader import JsonReader
 from siemlab.normalize.jsonvalue import MOST_LEVELS, is_deep, quick, written
+from siemlab.normalize.jsonwalk import JsonReader
 from siemlab.normalize.reading import Reading, is_text
 
 __all__ = ["frame_json"]
@@ -45,9 +45,9 @@ def frame_json(reading: Reading, log_type: LogType) -> Iterator[Record | Refused
         Refused: what is no JSON object, keys that stand twice, NaN, bytes that are no UTF-8, what
         is nested too deep or too long.
     """
-    reader = JsonReader(reading)
+    reader = JsonReader(reading, log_type.wrapper)
     while char := reader.skip():
-        if char == "{" and log_type.wrapper:
+        if log_type.wrapper and (char == "{" or reader.begins_list()):
             yield from _wrapped(reader, log_type.wrapper)
         else:
             yield _line(reader) or _one(reader)
@@ -133,17 +133,19 @@ def _too_deep(reading: Reading, raw: str) -> Refused:
 def _wrapped(reader: JsonReader, wrapper: str) -> Iterator[Record | Refused]:
     """Read the records of one object, which stand in a list of its own or of its ``detail``."""
     outer: dict[str, Any] = {}
-    for refused in reader.entries(wrapper, outer):
+    whole = True
+    for refused in reader.entries(outer):
         if refused:
+            whole = False
             yield refused
         else:
             yield from _members(reader)
     inner, envelope = _opened(outer)
-    if inner is outer or type(inner) is not dict or wrapper not in inner:
+    if not whole or inner is outer or type(inner) is not dict or wrapper not in inner:
         return
     members = inner[wrapper]
     if type(members) is not list:
-        yield reader.no_list(wrapper, written(inner))
+        yield reader.no_list(written(inner))
         return
     for member in members:
         yield _record(reader.reading, member, envelope, written(member))

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from siemlab.normalize.document import Refused
-from siemlab.normalize.jsonvalue import MOST_LEVELS, FaultError, balanced_end, end_of, strict, twice
-from siemlab.normalize.reading import AT_ONCE, RAW, Reading
+from siemlab.normalize.jsonvalue import MOST_LEVELS, FaultError, balanced_end, end_of, strict
+from siemlab.normalize.reading import RAW, Reading
 
-__all__ = ["CUT", "JsonReader"]
+__all__ = ["CUT", "ValueReader"]
 
 SPACE = re.compile(r"[ \t\r\n]*")
 FIRST_KEY = re.compile(r'\{[ \t\r\n]*"(?:[^"\\\x00-\x1f]|\\.)*"[ \t\r\n]*:')
+AFTER_SCALAR = re.compile(r"[ \t]*(?:[,:{}\]\r\n]|\Z)")  # else the line is text of another kind
+LIST = r'(?:\{[ \t\r\n]*)?"%s"[ \t\r\n]*:[ \t\r\n]*\['
+LONGEST_KEY = 256
 UNFINISHED = 16  # an error this near to the end of what is read may be gone with more of it
 SEARCHED = 1 << 20  # how far ahead the end of a broken record is looked for before giving it up
+PATIENCE = 1 << 25  # how much is searched in vain, beyond what is read, before giving up the file
 CUT = ("the JSON text ends too early", "JSON が途中で終わっています")
 
 
@@ -31,7 +34,7 @@ class _Problem:
     end: int = 0
 
 
-class JsonReader:
+class ValueReader:
     """Walks through the text of a `Reading`, value by value.
 
     Wherever a method leaves ``reading.at``, the next call goes on from there; after an error that
@@ -41,12 +44,18 @@ class JsonReader:
     ----------
     reading
         The text.
+    wrapper
+        The key of the list whose members are the records, if they stand in one.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, wrapper: str = "") -> None:
         self.reading = reading
+        self._wrapper = wrapper
+        self._list = re.compile(LIST % re.escape(wrapper)) if wrapper else None
+        self._in_list = False
+        self._in_detail = False
         self._first_key = ""
-        self._slow_until = 0
+        self._searched = 0
         self._lost = False
 
     # ------------------------------------------------------------ steps
@@ -84,6 +93,10 @@ class JsonReader:
             reading.at = found.end
             return reading.refuse(found.en, found.ja, reading.text[at : found.end], found.field)
         value, end = found
+        if type(value) not in (dict, list) and not AFTER_SCALAR.match(reading.text, end):
+            return self.broken("this is no JSON", "JSON ではありません")
+        if value and type(value) is dict:
+            self._remember_key()
         reading.at = end
         return value, reading.text[at:end]
 
@@ -122,7 +135,7 @@ class JsonReader:
                 end = found.end if isinstance(found, _Problem) else found[1]
                 if end - at > reading.limits.record:
                     return _Problem(*self._length(), end=end)
-                if end < len(text) or text[at] in "{[" or not reading.more():
+                if text[at] in "{[" or end < len(text) - UNFINISHED or not reading.more():
                     return found
 
     @staticmethod
@@ -167,17 +180,16 @@ class JsonReader:
         """
         reading = self.reading
         self._lost = True
-        if reading.at >= len(reading.text):
+        if reading.at >= len(reading.text) or self._searched > PATIENCE + reading.passed:
             return reading.refuse_rest(en, ja)
         raw = reading.text[reading.at : reading.at + RAW]
-        if key := FIRST_KEY.match(reading.text, reading.at):
-            self._first_key = key.group()
+        self._remember_key()
         begun = True
         while (place := self._next_record(begun=begun)) < 0:
             unused = len(reading.text) - reading.at
             if unused > reading.limits.record:
                 begun = False
-                reading.at = len(reading.text) - len(self._first_key) - 1
+                reading.at = max(reading.at + 1, len(reading.text) - LONGEST_KEY)
                 unused = 1
             if not reading.more(2 * unused):
                 return reading.refuse_rest(en, ja, raw)
@@ -190,187 +202,34 @@ class JsonReader:
         """Return where to go on, -1 when that is not in sight.
 
         The brackets say it best, if they pair off. If not, the next record begins at the next
-        line, or at the next object that begins like this one.
+        line, or at the next object that begins like this one; outside of the list, the list.
         """
         reading = self.reading
         text, at = reading.text, reading.at
+        line = text.find("\n{", at) + 1
         bracket = begun and text[at] in "{["
-        if bracket and (end := balanced_end(text, at)) >= 0:
-            if end:
+        if bracket:
+            stop = line or len(text)
+            end = balanced_end(text, at, stop)
+            if end > 0:
                 return end
-            if len(text) - at < SEARCHED and not reading.ended:
+            self._searched += stop - at
+            if not end and not line and len(text) - at < SEARCHED and not reading.ended:
                 return -1
-        places = [text.find("\n{", at) + 1]
-        if self._first_key:
-            places.append(text.find(self._first_key, at + begun))
-        if begun and not bracket:
-            places.append(text.find("{", at + 1))
+        places = [line]
+        if self._in_list or not self._list:
+            if self._first_key:
+                places.append(text.find(self._first_key, at + begun))
+            if begun and not bracket:
+                places.append(text.find("{", at + 1))
+        elif not self._in_detail and (found := self._list.search(text, at + begun)):
+            places.append(found.start())
         return min((place for place in places if place > 0), default=-1)
 
-    # ------------------------------------------------------------ objects and lists
-
-    def entries(self, wrapper: str, outer: dict[str, Any]) -> Iterator[Refused | None]:
-        """Go through an object, one entry after another.
-
-        Parameters
-        ----------
-        wrapper
-            The key of the list that is not read here but by the caller.
-        outer
-            Takes all other entries.
-
-        Yields
-        ------
-        Refused | None
-            ``None``: the wrapper's list begins, to be read to its end with `members`.
-        """
-        reading = self.reading
-        reading.at += 1
-        names: set[str] = set()
-        char = self.skip()
-        while char != "}":
-            self._lost = False
-            name = self._name()
-            if isinstance(name, Refused):
-                yield name
-                return
-            if name == wrapper and name not in names and self.skip() == "[":
-                reading.at += 1
-                yield None
-            elif refused := self._entry(name, name in names, wrapper, outer):
-                yield refused
-            names.add(name)
-            char = self.skip()
-            if char == ",":
-                reading.at += 1
-                self.skip()
-            elif char != "}":
-                if not self._lost and not reading.over:
-                    yield self.broken(*CUT)
-                return
-        reading.at += 1
-
-    def _name(self) -> str | Refused:
-        """Read a key and its colon."""
-        found = self.value() if self.skip() == '"' else self.broken(*CUT)
-        if isinstance(found, Refused):
-            return found
-        if self.skip() != ":":
-            return self.broken("a colon is missing here", "ここにコロンがありません")
-        self.reading.at += 1
-        self.skip()
-        return str(found[0])
-
-    def _entry(self, name: str, again: bool, wrapper: str, outer: dict[str, Any]) -> Refused | None:
-        found = self.value()
-        if isinstance(found, Refused):
-            return found
-        if again:
-            fault = twice(name)
-            return self.reading.refuse(fault.en, fault.ja, found[1], name)
-        if name == wrapper:
-            return self.no_list(name, found[1])
-        outer[name] = found[0]
-        return None
-
-    def no_list(self, name: str, raw: str) -> Refused:
-        """Refuse a value that should be the list of the records.
-
-        Parameters
-        ----------
-        name
-            Its key.
-        raw
-            Its text.
-        """
-        return self.reading.refuse(
-            "the value is not a list of records", "値がレコードのリストではありません", raw, name
-        )
-
-    def members(self) -> Iterator[Refused | None]:
-        """Go through a list from behind its opening bracket to behind its closing one.
-
-        Yields
-        ------
-        Refused | None
-            ``None``: a member begins here, to be read by the caller.
-        """
-        reading = self.reading
-        due = self._lost = False
-        while char := self.skip():
-            if char == "," and (due or self._lost):
-                reading.at += 1
-                due = self._lost = False
-                if self.skip() == "]":
-                    yield reading.refuse(
-                        "a comma ends the list", "リストがカンマで終わっています", ","
-                    )
-            elif char == "]":
-                reading.at += 1
-                return
-            elif due and not self._lost:
-                yield self.broken("a comma is missing here", "ここにカンマがありません")
-            else:
-                self._lost = False
-                yield None
-                due = True
-        if not reading.over:
-            yield reading.refuse_rest(*CUT)
-
-    # ------------------------------------------------------------ many at once
-
-    def line(self) -> str:
-        """Return the rest of the line, empty where it is not read whole or known to be difficult.
-
-        Returns
-        -------
-        str
-            The text from here to the line's end.
-        """
-        reading = self.reading
-        if reading.passed + reading.at < self._slow_until:
-            return ""
-        end = reading.text.find("\n", reading.at)
-        if end < 0 and not reading.ended:
-            self.slow_down(len(reading.text) - reading.at)
-            return ""
-        line = reading.text[reading.at : end if end >= 0 else None]
-        return line if len(line) <= reading.limits.record else ""
-
-    def batch(self) -> str:
-        """Return as many members of a list as seem to be read whole.
-
-        Members begin alike, so the last one that is seen to begin marks the end of those before.
-
-        Returns
-        -------
-        str
-            The text from here to a comma; empty where there is none, or all is difficult here.
-        """
-        reading = self.reading
-        if reading.passed + reading.at < self._slow_until:
-            return ""
-        if len(reading.text) - reading.at < AT_ONCE // 2:
-            reading.more()
-        text, at = reading.text, reading.at
-        key = FIRST_KEY.match(text, at)
-        if not key:
-            return ""
-        self._first_key = key.group()
-        comma = text.rfind(self._first_key, at + 1) - 1
-        while comma > at and text[comma] in " \t\r\n":
-            comma -= 1
-        if comma <= at or text[comma] != "," or comma - at > reading.limits.record:
-            return ""
-        return text[at:comma]
-
-    def slow_down(self, length: int) -> None:
-        """Remember that the next so many characters must be read value by value.
-
-        Parameters
-        ----------
-        length
-            How many.
-        """
-        here = self.reading.passed + self.reading.at
-        self._slow_until = max(self._slow_until, here + length)
+    def _remember_key(self) -> bool:
+        """Remember how the record here begins, if it is an object: others begin alike."""
+        at = self.reading.at
+        key = FIRST_KEY.match(self.reading.text, at, at + LONGEST_KEY)
+        if key:
+            self._first_key = key.group()
+        return key is not None

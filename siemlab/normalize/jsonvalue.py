@@ -164,7 +164,7 @@ def end_of(text: str, at: int) -> int:
     return _LENIENT.raw_decode(text, at)[1]
 
 
-def balanced_end(text: str, at: int) -> int:
+def balanced_end(text: str, at: int, stop: int) -> int:
     r"""Find where the brackets that open here are closed, whatever stands between them.
 
     Parameters
@@ -173,22 +173,24 @@ def balanced_end(text: str, at: int) -> int:
         The text.
     at
         The place of a ``{`` or ``[``.
+    stop
+        Where to look no further.
 
     Returns
     -------
     int
-        The place behind the last bracket; 0 when the text ends before; -1 when brackets or
+        The place behind the last bracket; 0 when that is not before ``stop``; -1 when brackets or
         quotes do not pair off.
 
     Examples
     --------
-    >>> balanced_end('{"a":tru,"b":"}"} {}', 0)
+    >>> balanced_end('{"a":tru,"b":"}"} {}', 0, 20)
     17
-    >>> balanced_end('{"a":[', 0), balanced_end('{"a":[}', 0)
+    >>> balanced_end('{"a":[', 0, 6), balanced_end('{"a":[}', 0, 7)
     (0, -1)
     """
     waiting: list[str] = []
-    for found in MARK.finditer(text, at):
+    for found in MARK.finditer(text, at, stop):
         mark = found[0]
         if mark in CLOSED_BY:
             waiting.append(CLOSED_BY[mark])
@@ -198,7 +200,7 @@ def balanced_end(text: str, at: int) -> int:
             if not waiting:
                 return found.end()
         elif mark == '"':
-            return 0 if QUOTE_TO_END.fullmatch(text, found.start()) else -1
+            return 0 if QUOTE_TO_END.fullmatch(text, found.start(), stop) else -1
     return 0
 
 

@@ -69,7 +69,7 @@ def frame_table(reading: Reading, _log_type: LogType) -> Iterator[Record | Refus
         if isinstance(line, Refused):
             yield line
             continue
-        columns = line.split()
+        columns = line.split(maxsplit=len(names))
         if twice and line != header:
             yield reading.refuse(
                 f"the first line names the column {twice} twice",
@@ -82,9 +82,11 @@ def frame_table(reading: Reading, _log_type: LogType) -> Iterator[Record | Refus
                 reading.number += 1
                 yield Record(reading.number, dict(zip(names, columns, strict=True)), line)
         else:
+            few = len(columns) < len(names)
             yield reading.refuse(
-                f"the line has {len(columns)} columns, the first line {len(names)}",
-                f"列が {len(columns)} 個あります（先頭行は {len(names)} 個）",
+                f"the line has {'fewer' if few else 'more'} than the first line's"
+                f" {len(names)} columns",
+                f"列の数が先頭行の {len(names)} 個より{'少ない' if few else '多い'}行です",
                 line,
             )
 
@@ -111,7 +113,7 @@ def _lines(reading: Reading) -> Iterator[str | Refused]:
                 yield stripped if clean else _checked(reading, stripped)
         if len(reading.text) - reading.at > reading.limits.record:
             yield _too_long(reading)
-    if reading.failure:
+    if reading.failure and not reading.over:
         yield reading.refuse_rest("", "")
     elif last := reading.text[reading.at :].strip():
         yield _checked(reading, last)
@@ -147,8 +149,10 @@ def _too_long(reading: Reading) -> Refused:
     while True:
         end = reading.text.find("\n", reading.at)
         reading.at = len(reading.text) if end < 0 else end + 1
-        if end >= 0 or not reading.more():
+        if end >= 0:
             return reading.refuse(*_length(reading), raw)
+        if not reading.more():
+            return reading.refuse_rest(*_length(reading), raw)
 
 
 def _length(reading: Reading) -> tuple[str, str]:

@@ -108,7 +108,7 @@ class Reading:
         Returns
         -------
         bool
-            Whether there is anything new.
+            Whether there is anything new; if not, places in the text stay what they are.
         """
         if self.ended:
             return False
@@ -120,9 +120,11 @@ class Reading:
             have += len(part)
             if self.ended:
                 break
+        if have == before:
+            return False
         self.passed += self.at
         self.text, self.at = "".join(parts), 0
-        return have > before
+        return True
 
     def _next(self) -> str:
         try:

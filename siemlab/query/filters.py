@@ -65,8 +65,9 @@ def scalar(field: str, value: object) -> Value:
         return str(value)
     if isinstance(value, date) and (text := value.isoformat())[0].isdigit():
         return text  # the "no time" of a data frame is a date as well, and says "NaT"
-    item = getattr(value, "item", None)
-    plain = item() if callable(item) else value
+    plain: object = value
+    if getattr(value, "ndim", None) == 0 and hasattr(value, "item"):
+        plain = value.item()  # a scalar of NumPy
     if isinstance(plain, str):
         if is_unicode(plain):
             return str(plain)

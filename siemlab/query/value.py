@@ -39,8 +39,8 @@ class Query:
     filters
         The pills, see `Filter`.
     text
-        The search box: a text in Lucene's ``query_string`` syntax; an empty or blank one asks
-        nothing, as in Discover.
+        The search box: a text in Lucene's ``query_string`` syntax. An empty one asks nothing; one
+        of blanks alone finds nothing, as on the server.
 
     Raises
     ------
@@ -81,8 +81,6 @@ class Query:
             )
         if self.time_range == TimeRange(None, None):
             object.__setattr__(self, "time_range", None)
-        if not self.text.strip():
-            object.__setattr__(self, "text", "")
         object.__setattr__(self, "filters", tuple(self.filters))
 
     @property

@@ -88,7 +88,11 @@ def _positive(pill: Filter, catalog: Catalog, clock: Clock) -> p.Plan:
             return p.Exists(pill.field)
         return _between(pill.field, field, Ends(low, high, include_high=False), clock)
     parts = [_is(pill.field, field, value, clock) for value in pill.values if value is not None]
-    return either(parts)
+    single = [value for part in parts if isinstance(part, p.OneOf) for value in part.values]
+    others = [part for part in parts if not isinstance(part, p.OneOf)]
+    return either(
+        [p.OneOf(pill.field, tuple(dict.fromkeys(single))), *others] if single else others
+    )
 
 
 def _is(name: str, field: FieldType, value: Value, clock: Clock) -> p.Plan:

@@ -10,7 +10,7 @@ from siemlab.store.duckdb_layout import Layout, Place
 from siemlab.store.duckdb_sql import Sql
 from siemlab.store.duckdb_view import Target
 
-__all__ = ["buckets", "counting", "coverage", "order", "span", "top"]
+__all__ = ["buckets", "counting", "coverage", "order", "rare_coverage", "span", "top"]
 
 _TIME: Final = "@timestamp"
 _ID: Final = "@id"
@@ -133,21 +133,33 @@ def _tie(layout: Layout) -> str:
     return f"list_min({place.column})::VARCHAR" if place.many else f"{place.column}::VARCHAR"
 
 
-def coverage(target: Target) -> tuple[list[str], Sql]:
-    """Return the statement for how many documents have each field with a column.
+def coverage(target: Target) -> list[tuple[list[str], Sql]]:
+    """Return the statements for how many documents have each field that has a column.
 
     Returns
     -------
-    list of str, Sql
-        The fields, and the statement for one row with a number for each.
+    list of (list of str, Sql)
+        Fields, and the statement for one row with a number for each of them.
     """
     layout = target.index.layout
-    placed = [(path, place) for path, place in layout.places.items() if place.table != "fields"]
-    numbers = Sql(
-        ", ".join(f"count({place.column})" for _, place in placed if place.table == "docs")
-    )
-    docs = _from(f"SELECT {numbers.text or 'count(*)'}", target)
-    ...
+    statements = []
+    for table in ("docs", "words"):
+        placed = {path: place for path, place in layout.places.items() if place.table == table}
+        if placed:
+            numbers = ", ".join(f"count({place.column})" for place in placed.values())
+            hits = target.where if table == "docs" else _hits(target)
+            text = f"SELECT {numbers} FROM {getattr(layout, table)} WHERE {hits.text}"  # noqa: S608
+            statements.append((list(placed), Sql(text, hits.params)))
+    return statements
+
+
+def rare_coverage(target: Target) -> Sql:
+    """Return the statement for how many documents have each other field: name and number a row."""
+    hits = _hits(target)
+    text = f"SELECT field, count(*) FROM {target.index.layout.fields}"
+    return Sql(f"{text} WHERE lead AND {hits.text} GROUP BY field", hits.params)
+
+
 def _timed(targets: Iterable[Target]) -> list[Target]:
     found = []
     for target in targets:

@@ -32,6 +32,7 @@ _COMMON = 0.05  # of the documents have a field that gets a column
 _MOST_COLUMNS = 120
 _ALL_DIFFERENT = 0.6  # of the values: then a text is looked up, never grouped
 _FLUSH = 1 << 20
+_KEYS: Final = {"text": "t", "whole": "w", "real": "d"}
 
 _Row = tuple[int, str, Mapping[str, list[Scalar]]]
 
@@ -254,7 +255,7 @@ class Rows:
         elif place.kind == "hex":
             found = [f"{value:032x}" for value in found]
         for number, value in enumerate(dict.fromkeys(found)):
-            line = {"f": path, place.column[0]: value, "r": rid}
+            line = {"f": path, _KEYS[place.column]: value, "r": rid}
             if number:
                 line["l"] = 0  # not the first of its document
             self.fields.add(line)

@@ -171,7 +171,7 @@ def _column(leaf: _Leaf, place: Place, *, wanted: bool) -> Sql:
         inner = _value_test(leaf, "x", place.kind)
         test = Sql(f"len(list_filter({column}, lambda x: {inner.text})) > 0", inner.params)
         if isinstance(leaf, p.OneOf) and len(leaf.values) == 1:
-            test = Sql(f"list_contains({column}, ?)", inner.params)
+            test = Sql(f"list_contains({column}, {_mark(place.kind)})", inner.params)
     else:
         test = _value_test(leaf, column, place.kind)
     if wanted:
@@ -185,7 +185,7 @@ def _value_test(leaf: _Leaf, value: str, kind: str) -> Sql:
         case p.Exists():
             return _TRUE
         case p.OneOf(_, values):
-            return _one_of(value, tuple(_bound(item, kind) for item in values))
+            return _one_of(value, tuple(_bound(item, kind) for item in values), _mark(kind))
         case p.WordBetween():
             return _any_word(_between(leaf, "w", "text"), value)
         case p.Between():
@@ -210,22 +210,27 @@ def _bound(value: p.Scalar, kind: str) -> Any:
     return int(value) if kind in ("whole", "address") else value
 
 
-def _one_of(value: str, values: tuple[Any, ...]) -> Sql:
+def _mark(kind: str) -> str:
+    """Return the mark of a parameter; the engine takes a large address for a smaller type."""
+    return "?::UHUGEINT" if kind == "address" else "?"
+
+
+def _one_of(value: str, values: tuple[Any, ...], mark: str) -> Sql:
     if not values:
         return _FALSE
     if len(values) == 1:
-        return Sql(f"{value} = ?", values)
-    return Sql(f"{value} IN ({', '.join('?' * len(values))})", values)
+        return Sql(f"{value} = {mark}", values)
+    return Sql(f"{value} IN ({', '.join([mark] * len(values))})", values)
 
 
 def _between(leaf: p.Between | p.WordBetween, value: str, kind: str) -> Sql:
     ends = []
     if leaf.low is not None:
         sign = ">=" if leaf.include_low else ">"
-        ends.append(Sql(f"{value} {sign} ?", (_bound(leaf.low, kind),)))
+        ends.append(Sql(f"{value} {sign} {_mark(kind)}", (_bound(leaf.low, kind),)))
     if leaf.high is not None:
         sign = "<=" if leaf.include_high else "<"
-        ends.append(Sql(f"{value} {sign} ?", (_bound(leaf.high, kind),)))
+        ends.append(Sql(f"{value} {sign} {_mark(kind)}", (_bound(leaf.high, kind),)))
     return _both(ends) if ends else Sql(f"{value} IS NOT NULL")
 
 

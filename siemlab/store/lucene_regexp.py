@@ -87,6 +87,8 @@ class _Reader:
         pieces = []
         while self.peek() not in ("", "|", ")"):
             pieces.append(self.repeated())
+        if not pieces and self.pattern:  # Lucene reads an empty alternative as something else
+            raise self.refuse()
         return "".join(pieces)
 
     def repeated(self) -> str:
@@ -145,10 +147,17 @@ class _Reader:
         return re.escape(text)
 
     def escaped(self) -> str:
-        char = self.take()
+        char = self.escape()
         if char.lower() in _CLASSES:
             return f"[{'^' if char.isupper() else ''}{_CLASSES[char.lower()]}]"
         return re.escape(char)
+
+    def escape(self) -> str:
+        """Return what stands behind a backslash: a class of characters, or a plain one."""
+        char = self.take()
+        if char.isascii() and char.isalpha() and char.lower() not in _CLASSES:
+            raise self.refuse()  # Lucene has no \n or \t
+        return char
 
     def char_class(self) -> str:
         self.at += 1
@@ -165,16 +174,19 @@ class _Reader:
     def class_part(self) -> str:
         first = self.take()
         if first == "\\":
-            first = self.take()
+            first = self.escape()
             if first.lower() in _CLASSES:
                 if first.isupper():
                     raise self.refuse()
                 return _CLASSES[first.lower()]
-        if self.peek() != "-" or self.pattern[self.at + 1 : self.at + 2] == "]":
+        if self.peek() != "-":
             return _in_class(first)
         self.at += 1
         last = self.take()
-        last = self.take() if last == "\\" else last
+        if last == "\\":
+            last = self.escape()
+            if last.lower() in _CLASSES:
+                raise self.refuse()
         if last < first:
             raise self.refuse()
         return f"{_in_class(first)}-{_in_class(last)}"

@@ -173,8 +173,6 @@ class Mapping:
             "mappings": {**self._mappings, "properties": properties},
         }
 
-    # --- documents -----------------------------------------------------------------------------
-
     def _walk(self, node: Node, source: dict[str, Any], out: Values, depth: int) -> None:
         if depth > _DEEPEST:
             raise MappingClash(f"The depth of the field has exceeded the limit of [{_DEEPEST}]")
@@ -266,8 +264,6 @@ class Mapping:
                 f"object mapping for [{child.path}] tried to parse field [{name}] as object, "
                 "but found a concrete value"
             )
-
-    # --- learning ------------------------------------------------------------------------------
 
     def _may_learn(self, node: Node, name: str) -> bool:
         if node.dynamic in ("strict", "strict_allow_templates"):

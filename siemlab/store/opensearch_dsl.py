@@ -52,8 +52,9 @@ def query_clause(query: Query, as_terms: Container[str] = ()) -> Clause:
     """
     wanted: list[Clause] = []
     unwanted: list[Clause] = []
-    if query.time_range is not None:
-        wanted.append(_time(query.time_range.start, query.time_range.end))
+    span = query.time_range
+    if span is not None and (span.start or span.end):
+        wanted.append(_time(span.start, span.end))
     if query.text:
         parse_query_string(query.text)
         wanted.append(_text(query.text, query.tz))

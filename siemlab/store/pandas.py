@@ -15,9 +15,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from siemlab.errors import UnknownFieldError
 from siemlab.normalize.document import Document
 from siemlab.query.value import Query
+from siemlab.store.aggregate import must_aggregate
 from siemlab.store.base import Bucket, FieldInfo, Hit, Hits, IndexInfo, LoadReport
 from siemlab.store.bind import bind, present
 from siemlab.store.catalog import chosen
@@ -28,7 +28,7 @@ from siemlab.store.numeric import FLOATS, INTEGERS
 from siemlab.store.pandas_explain import explain
 from siemlab.store.pandas_files import Files
 from siemlab.store.pandas_masks import Column, Mask, analyzed, mask
-from siemlab.store.tree import FieldType, Values
+from siemlab.store.tree import Values
 from siemlab.store.values import TEXTS, shown
 
 __all__ = ["PandasStore", "explain"]
@@ -196,7 +196,7 @@ class PandasStore:
         for index, rows in self._matching(query):
             kind = index.mapping.fields.get(field)
             if kind is not None:
-                _must_aggregate(field, kind)
+                must_aggregate(field, kind)
                 counts.setdefault(kind.type, Counter()).update(index.distinct(field, rows))
         buckets = [
             (-count, value if len(counts) == 1 else str(shown(kind, value)), shown(kind, value))
@@ -358,19 +358,3 @@ def _same(one: Any, other: Any) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(_same, one, other))
     return type(one) is type(other) and bool(one == other)
-
-
-def _must_aggregate(name: str, field: FieldType) -> None:
-    if field.type in TEXTS or field.type == "geo_point":
-        raise UnknownFieldError(
-            f"{name} is of type {field.type} and cannot be aggregated; choose a keyword, address, "
-            "number, date or boolean field",
-            f"{name} は {field.type} 型なので集計できません。"
-            "keyword・IP アドレス・数値・日付・真偽値のフィールドを選んでください",
-        )
-    if not field.doc_values:
-        raise UnknownFieldError(
-            f"{name} can be searched but not aggregated (it has no doc values); choose another",
-            f"{name} は検索できますが集計できません（doc_values がありません）。"
-            "別のフィールドを選んでください",
-        )

@@ -1,7 +1,8 @@
 """Shows a query as pandas code that a learner can read, run and change.
 
-The code asks a frame ``documents``, such as ``hits.to_pandas()`` gives. It knows the types of
-siemlab's own templates only, so a field outside them is text to it.
+The code asks a frame ``documents``, such as ``hits.to_pandas()`` gives. It is for reading: it knows
+the types of siemlab's own templates only, so that a field outside them is text to it, cuts words
+roughly, and searches all fields as one text each.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from siemlab.store.bind import bind_with, present
 from siemlab.store.catalog import Catalog
 from siemlab.store.mapping import Mapping
 from siemlab.store.pandas_masks import regex_of
+from siemlab.store.template import composed, default_template, matching_template
 from siemlab.store.tree import FieldType
 
 __all__ = ["explain"]
@@ -27,24 +29,26 @@ _HELPERS: Final = {
     "some": '''\
 def some(field, test):
     """True where a document has a value in the field that passes the test."""
-    columns = [name for name in documents if re.fullmatch(field.replace("*", ".*"), name)]
+    pattern = re.escape(field).replace("\\\\*", ".*")
     found = pd.Series(False, documents.index)
-    for name in columns:
+    for name in filter(re.compile(pattern).fullmatch, documents):
         values = documents[name].explode().dropna()
         found |= documents.index.isin(values[[test(value) for value in values]].index)
     return found
 ''',
     "address": '''\
 def address(value):
-    """The address as a number, IPv4 mapped into IPv6; -1 where the text is none."""
+    """The address as a number, IPv4 mapped into IPv6; NaN, like nothing else, for other text."""
     try:
         number = ip_address(str(value))
     except ValueError:
-        return -1
+        return float("nan")
     return int(number) if number.version == 6 else int(ip_address(f"::ffff:{number}"))
 ''',
     "when": """\
 def when(value):
+    if isinstance(value, int):
+        return pd.Timestamp(value, unit="ms", tz="UTC")
     return pd.to_datetime(str(value), utc=True, errors="coerce", format="ISO8601")
 """,
     "number": """\
@@ -79,7 +83,12 @@ class _Guess(Catalog):
         return {name: self.named(name) or FieldType("keyword")}
 
     def exists(self, name: str) -> p.Plan:
-        return p.Exists(name)
+        return p.Exists(f"{name}.*" if self._mapping.is_object(name) else name)
+
+    def column(self, name: str) -> str:
+        """Return the field whose values a field has: a multi-field has those of its parent."""
+        parent = name.rpartition(".")[0]
+        return parent if parent in self._fields else name
 
 
 def explain(query: Query) -> str:
@@ -109,7 +118,7 @@ def explain(query: Query) -> str:
         & ~some("error.code", lambda value: True)
     ]
     """
-    catalog = _Guess(Mapping.for_index(_index_like(query.pattern)))
+    catalog = _Guess(_mapping_like(query.pattern))
     mask = _Printer(catalog).conditions(bind_with(query, catalog, now=present()))
     lines = ["import re", "import pandas as pd"]
     if "address(" in mask:
@@ -120,10 +129,14 @@ def explain(query: Query) -> str:
     return "\n\n".join([*blocks, f"found = documents[\n    {mask}\n]"])
 
 
-def _index_like(pattern: str) -> str:
-    """Return a name that the pattern's indexes might have, to find their template by."""
+def _mapping_like(pattern: str) -> Mapping:
+    """Return the fields that the pattern's indexes probably have; those of ECS where unclear."""
     first = pattern.split(",", maxsplit=1)[0].strip()
-    return first if "*" not in first else first.rstrip("*").rstrip("-") + "-2022-11"
+    index = f"{first.rstrip('*').rstrip('-')}-2022-11" if "*" in first else first
+    template = default_template()
+    if matching_template(template, index) is None:
+        return Mapping(template["component_template"]["siemlab-log"]["template"])
+    return Mapping(composed(template, index))
 
 
 class _Printer:
@@ -153,7 +166,8 @@ class _Printer:
             case p.Any(parts):
                 return " | ".join(map(self._inner, parts))
             case _:
-                return f"some({_quoted(plan.field)}, lambda value: {self._test(plan)})"
+                column = _quoted(self._catalog.column(plan.field))
+                return f"some({column}, lambda value: {self._test(plan)})"
 
     def _inner(self, part: p.Plan) -> str:
         text = self.mask(part)
@@ -172,8 +186,9 @@ class _Printer:
                 test = f"re.fullmatch({_raw(regex_of(pattern))}, str(value)) is not None"
             case p.Matches(field, regex) if self._kind(field) != "text":
                 test = f"re.fullmatch({_raw(regex)}, str(value)) is not None"
-            case p.Exists():
-                test = "True"
+            case p.Exists(field):
+                value = _value(self._kind(field))
+                test = "True" if value.startswith("str(") else f"pd.notna({value})"
             case _:
                 test = _word_test(plan)
         return test

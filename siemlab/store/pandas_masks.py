@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from operator import and_, or_
 from typing import Any, Final
 
 import numpy as np
@@ -64,9 +65,9 @@ def mask(plan: p.Plan, column: Callable[[str], Column[Any]], rows: int) -> Mask:
             case p.Nothing():
                 return np.zeros(rows, dtype=bool)
             case p.All(parts):
-                return np.array([answer(part) for part in parts], dtype=bool).all(axis=0)
+                return reduce(and_, map(answer, parts), np.ones(rows, dtype=bool))
             case p.Any(parts):
-                return np.array([answer(part) for part in parts], dtype=bool).any(axis=0)
+                return reduce(or_, map(answer, parts), np.zeros(rows, dtype=bool))
             case p.Not(part):
                 return ~answer(part)
             case _:
@@ -100,15 +101,13 @@ def _test(plan: p.Plan) -> Callable[[Any], bool]:
         case p.Like(_, pattern):
             test = _fits(regex_of(pattern))
         case p.Matches(_, regex):
-            fits = _fits(regex)
-            test = lambda value: any(map(fits, value)) if isinstance(value, tuple) else fits(value)
+            test = partial(_value_or_word, _fits(regex))
         case p.WordIn(_, words_asked):
-            test = lambda value: not set(words_asked).isdisjoint(value)
+            test = partial(_some_word, frozenset(words_asked).__contains__)
         case p.WordBetween():
-            test = lambda value: any(_lies_between(plan, word) for word in value)
+            test = partial(_some_word, partial(_lies_between, plan))
         case p.WordLike(_, pattern):
-            fits = _fits(regex_of(pattern))
-            test = lambda value: any(map(fits, value))
+            test = partial(_some_word, _fits(regex_of(pattern)))
         case p.Phrase(_, words_asked):
             test = partial(_side_by_side, words_asked)
         case _:
@@ -118,6 +117,14 @@ def _test(plan: p.Plan) -> Callable[[Any], bool]:
 
 def _always(value: Any) -> bool:
     return True
+
+
+def _some_word(test: Callable[[str], bool], words_there: tuple[str, ...]) -> bool:
+    return any(map(test, words_there))
+
+
+def _value_or_word(test: Callable[[str], bool], value: str | tuple[str, ...]) -> bool:
+    return _some_word(test, value) if isinstance(value, tuple) else test(value)
 
 
 def _fits(regex: str) -> Callable[[str], bool]:

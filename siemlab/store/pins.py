@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from siemlab.store.template import default_template, template_fields
+from siemlab.store.dynamic import Dynamic
+from siemlab.store.template import composed, default_template, template_fields
 
 __all__ = ["LONGEST_TERM", "SAFE_LENGTH", "Scan", "family_of", "merge_pins"]
 
@@ -107,8 +108,8 @@ class Scan:
 
     def __init__(self, template: Mapping[str, Any] | None = None) -> None:
         self._template = default_template() if template is None else template
-        self._roots: dict[str, _Node] = {}
-        self._families: dict[str, tuple[str, _Node]] = {}
+        self._roots: dict[str, tuple[_Node, Dynamic]] = {}
+        self._families: dict[str, str] = {}
 
     def see(self, index: str, source: dict[str, Any]) -> None:
         """Look at one document.
@@ -120,11 +121,15 @@ class Scan:
         source
             Its fields. A dot in a key means the same as an object in an object.
         """
-        root = self._roots.get(index)
-        if root is None:
-            _, root = self._families.setdefault(family_of(index), (index, _Node()))
-            self._roots[index] = root
-        _see_object(root, source)
+        found = self._roots.get(index)
+        if found is None:
+            first = self._families.setdefault(family_of(index), index)
+            found = self._roots.get(first)
+            if found is None:
+                rules = Dynamic(composed(self._template, index)["mappings"])
+                found = self._roots[first] = (_Node(""), rules)
+            self._roots[index] = found
+        _see_object(*found, source)
 
     def families(self) -> list[str]:
         """Return the index families seen so far, sorted by name."""
@@ -158,24 +163,26 @@ class Scan:
         -------
         dict
             Path to kinds, sorted: ``object``, ``num``, ``bool``, ``str``, ``integer beyond
-            long``, ``long string``.
+            long``, ``long string``; where one list mixes them, ``date`` and ``fraction``.
         """
         return {path: tuple(sorted(node.kinds)) for path, node, _ in self._clashes(family)}
 
     def _clashes(self, family: str) -> list[tuple[str, _Node, dict[str, Any]]]:
         if family not in self._families:
             return []
-        index, root = self._families[family]
+        index = self._families[family]
+        root, _ = self._roots[index]
         mapped = template_fields(self._template, index)
-        return sorted(_topmost(root, "", mapped), key=lambda clash: clash[0])
+        return sorted(_topmost(root, mapped), key=lambda clash: clash[0])
 
 
 class _Node:
     """An object or a leaf: the kinds of value seen there, and the fields below."""
 
-    __slots__ = ("below", "keys", "kinds", "types")
+    __slots__ = ("below", "keys", "kinds", "path", "types")
 
-    def __init__(self) -> None:
+    def __init__(self, path: str) -> None:
+        self.path = path
         self.kinds: set[str] = set()
         self.below: dict[str, _Node] = {}
         # Only for speed: keys as they are spelled, dots and all, the node that each leads to,
@@ -185,17 +192,26 @@ class _Node:
 
     def reach(self, key: str) -> _Node:
         """Return the node of a key, making the objects that dots in the key stand for."""
+        known = self.keys.get(key)
+        if known is not None:
+            return known
         node = self
         *objects, last = key.split(".")
         for part in objects:
-            node = node.below.setdefault(part, _Node())
+            node = node._child(part)
             node.kinds.add("object")
-        node = node.below.setdefault(last, _Node())
-        self.keys[key] = node
+        node = self.keys[key] = node._child(last)
         return node
 
+    def _child(self, name: str) -> _Node:
+        child = self.below.get(name)
+        if child is None:
+            path = f"{self.path}.{name}" if self.path else name
+            child = self.below[name] = _Node(path)
+        return child
 
-def _see_object(node: _Node, source: dict[str, Any]) -> None:
+
+def _see_object(node: _Node, rules: Dynamic, source: dict[str, Any]) -> None:
     types = node.types
     for key, value in source.items():
         kind = type(value)
@@ -204,7 +220,7 @@ def _see_object(node: _Node, source: dict[str, Any]) -> None:
                 if len(value) <= SAFE_LENGTH:
                     continue
             elif kind is dict:
-                _see_object(node.keys[key], value)
+                _see_object(node.keys[key], rules, value)
                 continue
             elif kind is not int or _LONG_MIN <= value <= _LONG_MAX:
                 continue
@@ -212,34 +228,60 @@ def _see_object(node: _Node, source: dict[str, Any]) -> None:
             continue
         elif kind in _KINDS:
             types.setdefault(key, kind)
-        _see_value(node.keys.get(key) or node.reach(key), value)
+        _see_other(node.reach(key), rules, value)
 
 
-def _see_value(node: _Node, value: Any) -> None:
-    if isinstance(value, list | tuple):
+def _see_other(node: _Node, rules: Dynamic, value: Any) -> None:
+    """Look at a value that is not like the others at its place, or is a list."""
+    while type(value) is list and len(value) == 1:
+        value = value[0]
+    if type(value) is list:
+        _see_list(node, rules, value)
+    elif _note(node, value):
+        _see_object(node, rules, value)
+
+
+def _see_list(node: _Node, rules: Dynamic, items: list[Any]) -> None:
+    """Look at a list: a server maps new fields by each of its values, and they must agree."""
+    mappings: dict[_Node, set[str]] = {}
+    _see_items(node, rules, items, mappings)
+    for mixed, types in mappings.items():
+        if len(types) > 1:
+            mixed.kinds.add("fraction" if types == {"long", "float"} else "date")
+
+
+def _see_items(node: _Node, rules: Dynamic, value: Any, mappings: dict[_Node, set[str]]) -> None:
+    if isinstance(value, list):
         for item in value:
-            _see_value(node, item)
-        return
+            _see_items(node, rules, item, mappings)
+    elif _note(node, value):
+        for key, item in value.items():
+            _see_items(node.reach(key), rules, item, mappings)
+    elif isinstance(value, str | int | float) and len(node.kinds & _SHAPES) == 1:
+        body = rules.leaf(node.path, value)
+        mappings.setdefault(node, set()).add(body["type"] + body.get("format", ""))
+
+
+def _note(node: _Node, value: Any) -> bool:
+    """Note the kind of a value; return whether it is an object."""
     kind = _KINDS.get(type(value))
     if kind is None:
-        return
+        return False
     node.kinds.add(kind)
-    if kind == "object":
-        _see_object(node, value)
-    elif kind == "str" and len(value) > SAFE_LENGTH:
+    if kind == "str" and len(value) > SAFE_LENGTH:
         if len(value.encode("utf-8", "surrogatepass")) > LONGEST_TERM:
             node.kinds.add(_LONG_STRING)
     elif type(value) is int and not _LONG_MIN <= value <= _LONG_MAX:
         node.kinds.add(_BEYOND_LONG)
+    return kind == "object"
 
 
 def _topmost(
-    node: _Node, prefix: str, mapped: Mapping[str, dict[str, Any]]
+    node: _Node, mapped: Mapping[str, dict[str, Any]]
 ) -> Iterator[tuple[str, _Node, dict[str, Any]]]:
     """Yield path, node and mapping of each clash, none of them below another one."""
-    for name, child in node.below.items():
-        path = prefix + name
-        own = mapped.get(path)
+    for child in node.below.values():
+        own = mapped.get(child.path)
         if own is None:
             mapping = _pin(child.kinds)
         elif own["type"] in ("object", "nested"):
@@ -249,16 +291,18 @@ def _topmost(
             if mapping is None:
                 continue  # a leaf: whatever lies below it is not indexed
         if mapping is not None:
-            yield path, child, mapping
+            yield child.path, child, mapping
         elif own is None or own.get("enabled", True):
-            yield from _topmost(child, f"{path}.", mapped)
+            yield from _topmost(child, mapped)
 
 
 def _pin(kinds: set[str]) -> dict[str, Any] | None:
     if _LONG_STRING in kinds:
         return {"type": "keyword", "ignore_above": SAFE_LENGTH}
-    if _BEYOND_LONG in kinds or len(kinds & _SHAPES) > 1:
+    if _BEYOND_LONG in kinds or "date" in kinds or len(kinds & _SHAPES) > 1:
         return {"type": "keyword"}
+    if "fraction" in kinds:
+        return {"type": "double"}
     return None
 
 

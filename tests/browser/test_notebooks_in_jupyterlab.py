@@ -57,9 +57,11 @@ RUN = """async () => {
 }"""
 
 HEIGHT = """() => {
-  const inner = document.querySelector('.jp-Notebook .jp-WindowedPanel-inner')
-    || document.querySelector('.jp-Notebook');
-  return Math.ceil(inner.scrollHeight) + 200;
+  const outer = window.notebook.content.node.querySelector('.jp-WindowedPanel-outer');
+  const cells = window.notebook.content.widgets.map(cell => cell.node.offsetHeight);
+  window.notebook.content.activeCellIndex = 0;
+  outer.scrollTop = 0;
+  return cells.reduce((sum, height) => sum + height, 0) + 250;
 }"""
 
 
@@ -138,6 +140,7 @@ def keep_picture(page: Page, name: str) -> None:
     """Keep the whole notebook as a picture, for people to look at."""
     PICTURES.mkdir(exist_ok=True)
     page.set_viewport_size({"width": 1200, "height": int(page.evaluate(HEIGHT))})
+    page.evaluate(HEIGHT)
     page.wait_for_timeout(500)
     page.screenshot(path=PICTURES / name)
     page.set_viewport_size({"width": 1200, "height": 900})

@@ -179,7 +179,11 @@ HOSTILE = "=cmd|calc\x1b[31m\u202e"
 
 @pytest.fixture
 def hostile(siemlab, logs, tmp_path):
-    line = {"query_timestamp": "2022-11-18T07:00:00Z", "query_name": HOSTILE, "srcids": {HOSTILE: HOSTILE}}
+    line = {
+        "query_timestamp": "2022-11-18T07:00:00Z",
+        "query_name": HOSTILE,
+        "srcids": {HOSTILE: HOSTILE},
+    }
     siemlab("load", logs(json.dumps(line)), "--into", tmp_path / "s")
     return lambda *args: siemlab("query", "--store", tmp_path / "s", *args)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from suite import INDEX, documents, failure, read_lines
+from conformance_suite import INDEX, documents, failure, read_lines
 
 from siemlab.store import ENGINES, open_store
 from siemlab.store.base import Store

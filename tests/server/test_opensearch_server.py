@@ -188,9 +188,9 @@ def test_ctrl_c_while_it_starts_leaves_nothing_running(tmp_path: Path) -> None:
 
 def test_a_port_that_another_program_has_is_refused_with_a_free_one(tmp_path: Path) -> None:
     port = free_port()
-    with socket.create_server(("127.0.0.1", port)):
-        with pytest.raises(StoreError, match=f"port {port} is in use by another program") as caught:
-            OpenSearchServer(tmp_path, port=port).up()
+    refusal = pytest.raises(StoreError, match=f"port {port} is in use by another program")
+    with socket.create_server(("127.0.0.1", port)), refusal as caught:
+        OpenSearchServer(tmp_path, port=port).up()
 
     assert "--port" in str(caught.value)
     assert not processes_of(tmp_path)

@@ -51,7 +51,7 @@ def test_equal_messages_are_said_once(tmp_path: Path) -> None:
     ("server", "reason"),
     [
         (
-            "Exception in thread main\nCaused by: a: outer\n  at x\nCaused by: b: a jar is missing\n",
+            "Exception in thread main\nCaused by: a: outer\nCaused by: b: a jar is missing\n",
             "b: a jar is missing",
         ),
         ("Error occurred during initialization of VM\nToo small maximum heap\n", None),

@@ -44,6 +44,11 @@ CLASHES = {
     "too many bytes": ([{"x": KANJI}], {"x": SHORT}),
     "too many bytes after a short one": ([{"x": "a"}, {"x": KANJI}], {"x": SHORT}),
     "too many bytes and a number": ([{"x": 1}, {"x": KANJI}], {"x": SHORT}),
+    "a whole number and a fraction in one list": ([{"x": [1, 0.5]}], {"x": {"type": "double"}}),
+    "the same in a list of objects": ([{"x": [{"y": 0.5}, {"y": 1}]}], {"x.y": {"type": "double"}}),
+    "a date and another text in one list": ([{"x": ["2022-11-12", "soon"]}], {"x": KEYWORD}),
+    "dates of two forms in one list": ([{"x": ["2022-11-12", "2022/11/12"]}], {"x": KEYWORD}),
+    "a mixed list after an even one": ([{"x": [1]}, {"x": [1, 0.5]}], {"x": {"type": "double"}}),
     "half a surrogate pair has bytes, too": ([{"x": "\ud800" * 20_000}], {"x": SHORT}),
 }
 HARMONIES = {
@@ -53,6 +58,8 @@ HARMONIES = {
     "nothing at all": [{"x": None}, {"x": []}, {"x": "a"}, {"x": [None]}],
     "the largest long": [{"x": 2**63 - 1}, {"x": -(2**63)}],
     "exactly as many bytes as fit": [{"x": "\u6f22" * 10_922}],
+    "addresses in a list": [{"x": ["10.0.0.1", "::1", "2022"]}],
+    "a date with its time and one without": [{"x": ["2022-11-12", "2022-11-12T01:02:03Z"]}],
     "objects of other fields": [{"x": {"y": 1}}, {"x": {"z": "a"}}],
 }
 
@@ -170,12 +177,12 @@ VALUES = st.recursive(
     | st.sampled_from(["", "a", "2022-11-12", "7", KANJI]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["a", "b", "a.b", "b.a.c"]), inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["a", "b"]), inner, max_size=3)
     ),
     max_leaves=6,
 )
 SOURCES = st.lists(
-    st.dictionaries(st.sampled_from(["x", "y", "x.a", "y.b.c"]), VALUES, max_size=3),
+    st.dictionaries(st.sampled_from(["x", "y"]), VALUES, max_size=3),
     min_size=1,
     max_size=6,
 )
@@ -185,6 +192,7 @@ SOURCES = st.lists(
 def test_pinned_no_document_is_refused_in_any_order(
     sources: list[dict[str, Any]], chance: random.Random
 ) -> None:
+    # No dots in keys: `x.a` beside a plain value of `x` is refused whatever `x` is, and spills.
     pins = pins_of(*sources)
     shuffled = chance.sample(sources, len(sources))
     assert pins_of(*shuffled) == pins

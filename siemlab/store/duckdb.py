@@ -1,0 +1,354 @@
+"""The embedded engine: a folder of Parquet files, answered by DuckDB in little memory.
+
+``duckdb_files`` says what lies where, ``duckdb_layout`` which table has what, ``duckdb_sql`` makes
+conditions of plans, ``duckdb_answers`` statements of conditions, ``duckdb_load`` adds documents.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import duckdb
+
+from siemlab.errors import StoreError
+from siemlab.normalize.document import Document
+from siemlab.query.value import Query
+from siemlab.store.aggregate import must_aggregate
+from siemlab.store.base import Bucket, FieldInfo, Hit, Hits, IndexInfo, LoadReport
+from siemlab.store.duckdb_answers import (
+    buckets,
+    counting,
+    coverage,
+    order,
+    rare_coverage,
+    span,
+    top,
+)
+from siemlab.store.duckdb_explain import explain, statement
+from siemlab.store.duckdb_files import StoreFiles
+from siemlab.store.duckdb_load import add
+from siemlab.store.duckdb_source import PAGE, sources
+from siemlab.store.duckdb_spool import load
+from siemlab.store.duckdb_sql import Sql
+from siemlab.store.duckdb_view import Target, View, damaged
+from siemlab.store.intervals import bucket_edges, rounding
+from siemlab.store.values import shown
+
+__all__ = ["DuckDBStore", "explain"]
+
+_TIME: Final = "@timestamp"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+T = TypeVar("T")
+_Row = tuple[int, int, str]  # number of the index, row, id
+
+
+class DuckDBStore:
+    """Documents in a folder, answered by DuckDB. Many may read while one adds.
+
+    Parameters
+    ----------
+    path
+        The folder; the first `add` makes it.
+    template
+        A body of ``settings`` and ``mappings`` that every new index gets, exactly, instead of
+        siemlab's templates, scan and spill.
+    read_only
+        Refuse `add`.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     store = DuckDBStore(folder)
+    ...     report = store.add([Document("log-aws-waf-2022-11", "1", {"user.name": ["a", "b"]})])
+    ...     store.top(Query(), "user.name")
+    ...     store.close()
+    [Bucket(key='a', count=1), Bucket(key='b', count=1)]
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        template: dict[str, Any] | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self._files = StoreFiles(Path(path).expanduser().absolute())
+        self._template = template
+        self._read_only = read_only
+        self._view = View(self._files)
+
+    def add(
+        self, documents: Iterable[Document], *, progress: Callable[[int], None] | None = None
+    ) -> LoadReport:
+        """Add documents: all of them are there afterwards, or, when interrupted, none.
+
+        Parameters
+        ----------
+        documents
+            The documents; one whose index and id are there already replaces the old one.
+        progress
+            Called with the number of documents read since its last call.
+
+        Returns
+        -------
+        LoadReport
+            What became of them.
+
+        Raises
+        ------
+        StoreError
+            When the store is open for reading only, cannot be written, or is damaged.
+        """
+        if self._read_only:
+            raise StoreError(
+                f"the store at {self._files.path} is open for reading only; open it without"
+                " read_only to add documents",
+                f"{self._files.path} のストアは読み取り専用で開かれています。"
+                "追加するには read_only なしで開いてください",
+            )
+        return add(self._files, documents, template=self._template, progress=progress)
+
+    def count(self, query: Query) -> int:
+        """How many documents match.
+
+        Raises
+        ------
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; see `siemlab.store.bind.bind`.
+        """
+        return self._answer(query, _count)
+
+    def top(self, query: Query, field: str, size: int = 10) -> list[Bucket]:
+        """The most frequent values of a field; ties by key, ascending.
+
+        Raises
+        ------
+        UnknownFieldError
+            When the field cannot be aggregated.
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; see `siemlab.store.bind.bind`.
+        """
+        return self._answer(query, lambda cursor, targets: _top(cursor, targets, field, size))
+
+    def histogram(self, query: Query, interval: str = "1h", tz: str | None = None) -> list[Bucket]:
+        """Documents over ``@timestamp``. Empty buckets between the first and the last are there.
+
+        Raises
+        ------
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; no such interval or zone; too many buckets; see
+            `siemlab.store.bind.bind`.
+        """
+        where = query.tz if tz is None else tz
+        return self._answer(query, lambda cursor, targets: _histogram(cursor, targets, interval, where))
+
+    def newest(self, query: Query, size: int = 500) -> Hits:
+        """The newest matching documents, and how many match in all.
+
+        Raises
+        ------
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; see `siemlab.store.bind.bind`.
+        """
+        return self._answer(query, lambda cursor, targets: _newest(cursor, targets, max(size, 0)))
+
+    def scan(self, query: Query) -> Iterator[Hit]:
+        """Every matching document, newest first, in bounded memory.
+
+        Raises
+        ------
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; see `siemlab.store.bind.bind`.
+        """
+        targets = self._view.targets(query)
+        if not targets:
+            return
+        with self._view.cursor() as ordered, self._view.cursor() as reading:
+            try:
+                _run(ordered, order(targets, None))
+                while page := ordered.fetchmany(PAGE):
+                    yield from _hits(reading, targets, page)
+            except duckdb.Error as error:
+                raise damaged(self._files, error) from error
+
+    def fields(self, query: Query) -> list[FieldInfo]:
+        """The fields that matching documents have, sorted by name.
+
+        Raises
+        ------
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; see `siemlab.store.bind.bind`.
+        """
+        return self._answer(query, _fields)
+
+    def indexes(self) -> list[IndexInfo]:
+        """The indexes, sorted by name, spill indexes included.
+
+        Raises
+        ------
+        StoreError
+            When there is no store.
+        """
+        return [
+            IndexInfo(name, entry.documents, *map(_moment, entry.span))
+            for name, entry in sorted(self._files.manifest().indexes.items())
+            if entry.documents
+        ]
+
+    def explain(self, query: Query) -> str:
+        """The query as SQL over the tables of the first index it looks into.
+
+        Raises
+        ------
+        StoreError, QuerySyntaxError, QueryNotSupportedError
+            When there is no store; see `siemlab.store.bind.bind`.
+        """
+        targets = self._view.targets(query)
+        return statement(query, targets[0].index.mapping, targets[0].index.layout.places) if targets else explain(query)
+
+    def close(self) -> None:
+        """Let go of files and connections; the next question opens them again."""
+        self._view.close()
+
+    def _answer(self, query: Query, ask: Callable[[Any, Sequence[Target]], T]) -> T:
+        """Ask; where a file turns out to be damaged, once more with caches made anew."""
+        try:
+            return self._ask(query, ask)
+        except duckdb.OutOfMemoryException as error:
+            raise _too_much(error) from error
+        except duckdb.Error:
+            self._view.forget()
+        try:
+            return self._ask(query, ask)
+        except duckdb.Error as error:
+            raise damaged(self._files, error) from error
+
+    def _ask(self, query: Query, ask: Callable[[Any, Sequence[Target]], T]) -> T:
+        targets = self._view.targets(query)
+        with self._view.cursor() as cursor:
+            return ask(cursor, targets)
+
+
+def _run(cursor: Any, statement: Sql) -> Any:
+    return cursor.execute(statement.text, statement.params)
+
+
+def _count(cursor: Any, targets: Sequence[Target]) -> int:
+    return int(_run(cursor, counting(targets)).fetchall()[0][0]) if targets else 0
+
+
+def _top(cursor: Any, targets: Sequence[Target], field: str, size: int) -> list[Bucket]:
+    kinds: dict[str, list[Target]] = {}
+    for target in targets:
+        found = target.index.mapping.fields.get(field)
+        if found is not None:
+            must_aggregate(field, found)
+            kinds.setdefault(found.type, []).append(target)
+    if len(kinds) == 1:
+        ((kind, same),) = kinds.items()
+        rows = _run(cursor, top(same, field, max(size, 0))).fetchall()
+        return [Bucket(_key(kind, value), int(count)) for value, count in rows]
+    # Indexes that disagree about the type: their keys are compared as they are shown.
+    found = [
+        Bucket(_key(kind, value), int(count))
+        for kind, some in kinds.items()
+        for value, count in _run(cursor, top(some, field, None)).fetchall()
+    ]
+    return sorted(found, key=lambda bucket: (-bucket.count, str(bucket.key)))[: max(size, 0)]
+
+
+def _key(kind: str, value: Any) -> Any:
+    return bool(value) if kind == "boolean" else shown(kind, value)
+
+
+def _histogram(cursor: Any, targets: Sequence[Target], interval: str, tz: str) -> list[Bucket]:
+    rule = rounding(interval, tz)
+    timed = [target for target in targets if _has_time(target)]
+    if not timed:
+        return []
+    if rule.width is not None:
+        rows = _run(cursor, buckets(timed, rule.width, rule.floor(0))).fetchall()
+        counts = {start: int(count) for start, count in rows}
+        edges = bucket_edges(min(counts), max(counts), interval, tz) if counts else [0]
+    else:
+        first, last = _run(cursor, span(timed)).fetchall()[0]
+        if first is None:
+            return []
+        edges = bucket_edges(first, last, interval, tz)
+        # Buckets of unequal length: count in equal ones that no edge cuts, and add those up.
+        rows = _run(cursor, buckets(timed, math.gcd(*edges), 0)).fetchall()
+        sums: Counter[int] = Counter()
+        for start, count in rows:
+            sums[edges[bisect_right(edges, start) - 1]] += int(count)
+        counts = dict(sums)
+    return [Bucket(shown("date", start), counts.get(start, 0)) for start in edges[:-1]]
+
+
+def _has_time(target: Target) -> bool:
+    field = target.index.mapping.fields.get(_TIME)
+    return field is not None and field.type == "date"
+
+
+def _newest(cursor: Any, targets: Sequence[Target], size: int) -> Hits:
+    if not targets:
+        return Hits(0, ())
+    total = _count(cursor, targets)
+    rows = _run(cursor, order(targets, size)).fetchall() if size else []
+    return Hits(total, tuple(_hits(cursor, targets, rows)))
+
+
+def _hits(cursor: Any, targets: Sequence[Target], rows: Sequence[_Row]) -> Iterator[Hit]:
+    """Yield the documents of rows, in their order."""
+    wanted: dict[int, list[int]] = {}
+    for part, rid, _ in rows:
+        wanted.setdefault(part, []).append(rid)
+    texts = {
+        (part, rid): text
+        for part, rids in wanted.items()
+        for rid, text in sources(cursor, targets[part].index.layout.source, sorted(rids))
+    }
+    for part, rid, name in rows:
+        yield Hit(targets[part].index.name, name, load(texts[part, rid]))
+
+
+def _fields(cursor: Any, targets: Sequence[Target]) -> list[FieldInfo]:
+    counts: Counter[str] = Counter()
+    types: dict[str, set[str]] = {}
+    for target in targets:
+        for path, field in target.index.mapping.fields.items():
+            types.setdefault(path, set()).add(field.type)
+        for paths, statement_ in coverage(target):
+            counts.update(dict(zip(paths, _run(cursor, statement_).fetchall()[0], strict=True)))
+        counts.update(dict(_run(cursor, rare_coverage(target)).fetchall()))
+    return [
+        FieldInfo(path, tuple(sorted(types[path])), counts[path])
+        for path in sorted(counts)
+        if counts[path]
+    ]
+
+
+def _moment(millis: int | None) -> datetime | None:
+    if millis is None:
+        return None
+    try:
+        return _EPOCH + timedelta(milliseconds=millis)
+    except OverflowError:
+        return None
+
+
+def _too_much(error: Exception) -> StoreError:
+    reason = str(error).partition("\n")[0]
+    return StoreError(
+        f"the answer needs more memory than the engine may take ({reason}); narrow the query, for"
+        " example its time range",
+        f"この検索には割り当て以上のメモリが必要です（{reason}）。"
+        "時間範囲などで条件を絞り込んでください",
+    )
