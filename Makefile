@@ -6,6 +6,7 @@ BIN      := .venv/bin
 LAB_LANG ?= $(if $(filter ja%,$(LANG)),ja,en)
 NOTEBOOK ?= notebooks/$(LAB_LANG)/first-look.ipynb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
+PROVEN   := tests/query tests/logs tests/editions tests/conformance siemlab/query siemlab/logs
 APART    := opensearch or browser or notebook or slow
 N        ?= 5000
 
@@ -19,9 +20,7 @@ data: .venv/.ready  ## load the sample logs into the embedded store, for the not
 	$(BIN)/python -c 'from siemlab import Lab; Lab(store="sample")'
 
 test: .venv/.ready  ## all tests: first the unit part, then what needs a server, a browser or a kernel
-	.ci/system
-	$(BIN)/pytest -n 2 -m "not ($(APART))"
-	$(BIN)/pytest -m "$(APART)"
+	$(BIN)/pytest -m "not ($(APART))" $(PROVEN)
 
 check: .venv/.ready  ## style, types, layers, sizes, names, docs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

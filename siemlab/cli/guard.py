@@ -1,13 +1,13 @@
 """Exit codes, and every error as a sentence in the reader's language: never a traceback.
 
-====  =================================================================
+====  =======================================================================
  0    fine
- 1    the machine said no: a disk that is full, a file that may not be read
+ 1    the machine said no: a full disk, a file that may not be read, a missing package
  2    usage: an option, a query text, or a field that does not exist
  3    something was refused
  4    no such store or server
 130   Ctrl-C
-====  =================================================================
+====  =======================================================================
 """
 
 from __future__ import annotations
@@ -71,6 +71,12 @@ def guarded(say: Say) -> Iterator[None]:
         say.note(f"Error: {error.format_message()}", f"エラー: {_japanese(error)}")
         say.note(f"Help: {path} --help", f"ヘルプ: {path} --help")
         raise Exit(USAGE) from error
+    except ModuleNotFoundError as error:
+        say.note(
+            f"Error: the package {error.name} is missing: pip install 'siemlab[opensearch,s3]'",
+            f"エラー: パッケージ {error.name} がありません: pip install 'siemlab[opensearch,s3]'",
+        )
+        raise Exit(FAILED) from error
     except OSError as error:
         reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
         say.note(f"Error: {reason}", f"エラー: {reason}")

@@ -45,7 +45,7 @@ s3://bucket/prefix です。同じログを再び取り込んでも何も変わ�
 または --refused の指定先です。""",
     examples=(
         "siemlab load data/sample",
-        "siemlab load data/sample --into /tmp/my-store",
+        "siemlab load data/sample --into my-store",
         "siemlab load data/sample --engine opensearch",
         "siemlab load s3://my-log-bucket/AWSLogs/",
         "siemlab load data/sample --into https://siem.example.com:9200 --user analyst",

@@ -78,7 +78,8 @@ def write_table(table: Table, kind: str) -> None:
 def _csv(table: Table) -> str:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
-    writer.writerow([for_spreadsheet(heading) for heading in table.headings])
+    # A heading is what the asker wrote or we did, no log: "@timestamp" stays as it is.
+    writer.writerow([clean(heading) for heading in table.headings])
     writer.writerows([_cell(value) for value in row] for row in table.rows)
     return lines.getvalue()
 

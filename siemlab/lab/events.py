@@ -124,8 +124,9 @@ class Events:
         >>> lab = Lab(store="sample", quiet=True)
         >>> lab.events("log-linux-secure-*").top("event.outcome")
         event.outcome  count
-        success           41  ██████████████████████████████
-        failure           23  █████████████████
+        success           21  ██████████████████████████████
+        failure           18  ██████████████████████████
+        unknown            1  ██
         """
         return Buckets(tuple(self.store.top(self.query, field, size)), field, "UTC", self.lang)
 

@@ -135,3 +135,8 @@ class Table:
 
 def _escape(text: str) -> str:
     return html.escape(clean(text))
+
+
+def _html_cell(tag: str, text: str) -> str:
+    wrap = "nowrap" if width(text) <= _SHORT else "pre-wrap;overflow-wrap:anywhere"
+    return f'<{tag} style="text-align:left;white-space:{wrap}">{_escape(text)}</{tag}>'

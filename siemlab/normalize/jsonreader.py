@@ -70,7 +70,7 @@ class ValueReader:
         """
         reading = self.reading
         while True:
-            reading.at = SPACE.match(reading.text, reading.at).end()  # type: ignore[union-attr]
+            reading.at = SPACE.match(reading.text, reading.at).end()  # type: ignore[union-attr]  # blanks, or none, always match
             if reading.at < len(reading.text):
                 return reading.text[reading.at]
             if not reading.more():

@@ -36,10 +36,9 @@ MOST_LEVELS = 100
 MARK = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"|[{}\[\]"]')
 QUOTE_TO_END = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*\\?')
 CLOSED_BY = {"{": "}", "[": "]"}
-LONG_NUMBER = re.compile(r"[0-9]{19}")
-QUOTE_OR_COLON = re.compile(r"\\u00(?:22|3[aA])")
-SPACED_COLONS = (" :", "\n:", "\t:", "\r:")
+QUOTE_OR_COLON = re.compile(rb"\\u00(?:22|3[aA])")
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 """Write a value as ``@message`` shows it: ``", "`` and ``": "``, non-ASCII characters kept."""
 
@@ -257,15 +256,14 @@ def quick(text: str) -> tuple[Any, Sequence[str]] | None:
     fractions = _Fractions()
     try:
         values = msgspec.json.Decoder(float_hook=fractions.read).decode(text)
-        packed = [orjson.dumps(value) for value in values]
-    except (msgspec.DecodeError, orjson.JSONEncodeError, UnicodeEncodeError, RecursionError):
+        packed = [_packed(value) for value in values]
+        if fractions.are_odd:
+            messages = [written(value) for value in values]
+        else:
+            messages = [msgspec.json.format(value, indent=0).decode() for value in packed]
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
         return None
-    if fractions.are_odd:
-        return None
-    messages = [msgspec.json.format(value, indent=0).decode() for value in packed]
-    if b"[%b]" % b",".join(packed) == text.encode() or _no_key_lost(text, messages):
-        return values, messages
-    return None
+    return (values, messages) if _no_key_lost(text.encode(), packed) else None
 
 
 class _Fractions:
@@ -276,19 +274,32 @@ class _Fractions:
 
     def read(self, digits: str) -> float:
         number = float(digits)
+        if math.isinf(number):
+            raise msgspec.DecodeError
         if number and not 1e-4 <= abs(number) < 1e16:
             self.are_odd = True
         return number
 
 
-def _no_key_lost(text: str, messages: list[str]) -> bool:
-    """Prove that no key stood twice by counting keys, before and after.
+def _packed(value: Any) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError:  # a whole number of more than 64 bits
+        return _compact(value).encode()
+
+
+def _no_key_lost(text: bytes, packed: list[bytes]) -> bool:
+    """Prove that no key stood twice: the text is what its values are written as, or has its keys.
 
     ``":`` ends a key, or is the beginning or middle of a string. It comes out of the reading as
     often as it went in, unless it is escaped or spaced otherwise, or a key was lost with its value.
     """
-    if any(colon in text for colon in SPACED_COLONS):
+    again = b"[%b]" % b",".join(packed)
+    if again == text:
+        return True
+    text = msgspec.json.format(text, indent=-1)
+    if again == text:
+        return True
+    if b"\\u00" in text and QUOTE_OR_COLON.search(text):
         return False
-    if LONG_NUMBER.search(text) or ("\\u00" in text and QUOTE_OR_COLON.search(text)):
-        return False
-    return text.count('":') == sum(message.count('":') for message in messages)
+    return text.count(b'":') == again.count(b'":')

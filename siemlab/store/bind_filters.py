@@ -89,10 +89,10 @@ def _positive(pill: Filter, catalog: Catalog, clock: Clock) -> p.Plan:
         return _between(pill.field, field, Ends(low, high, include_high=False), clock)
     parts = [_is(pill.field, field, value, clock) for value in pill.values if value is not None]
     single = [value for part in parts if isinstance(part, p.OneOf) for value in part.values]
-    others = [part for part in parts if not isinstance(part, p.OneOf)]
-    return either(
-        [p.OneOf(pill.field, tuple(dict.fromkeys(single))), *others] if single else others
-    )
+    plans: list[p.Plan] = [part for part in parts if not isinstance(part, p.OneOf)]
+    if single:
+        plans.append(p.OneOf(pill.field, tuple(dict.fromkeys(single))))
+    return either(plans)
 
 
 def _is(name: str, field: FieldType, value: Value, clock: Clock) -> p.Plan:

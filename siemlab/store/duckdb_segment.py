@@ -54,7 +54,7 @@ def build_segment(
             f"COPY ({selects[part]}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd{size})"  # noqa: S608 - identifiers of our own
         )
     span = connection.execute(
-        f"SELECT min(stamp), max(stamp) FROM read_parquet({files([folder / 'docs.parquet'])})"  # noqa: S608
+        f"SELECT min(stamp), max(stamp) FROM read_parquet({files([folder / 'docs.parquet'])})"  # noqa: S608 -- names are ours, values are bound
     ).fetchall()[0]
     name = _move(store, index, folder)
     return Segment(name, first_rid, rows.documents, *span, columns, same)
@@ -84,7 +84,7 @@ def _docs(rows: Rows, columns: dict[str, tuple[str, bool]]) -> str:
             many = columns[path][1]
             read |= _read(column, many=many)
             shown.append(f"{_value(column, many=many)} AS {column.name}")
-    return f"SELECT {', '.join(shown)} FROM {_json(rows.docs.path, read, rows.docs.longest)}"  # noqa: S608
+    return f"SELECT {', '.join(shown)} FROM {_json(rows.docs.path, read, rows.docs.longest)}"  # noqa: S608 -- names are ours, values are bound
 
 
 def _read(column: Column, *, many: bool) -> dict[str, str]:
@@ -113,7 +113,7 @@ def _words(rows: Rows, columns: dict[str, tuple[str, bool]]) -> str:
     names = [name for name, _ in columns.values() if name.startswith("w")]
     read = {"r": "BIGINT", **dict.fromkeys(names, "VARCHAR")}
     shown = ", ".join(["r AS rid", *names])
-    return f"SELECT {shown} FROM {_json(rows.words.path, read, rows.words.longest)}"  # noqa: S608
+    return f"SELECT {shown} FROM {_json(rows.words.path, read, rows.words.longest)}"  # noqa: S608 -- names are ours, values are bound
 
 
 def _fields(rows: Rows) -> str:
@@ -121,7 +121,7 @@ def _fields(rows: Rows) -> str:
     read |= {"d": "DOUBLE", "r": "BIGINT", "l": "BIGINT"}
     table = _json(rows.fields.path, read, rows.fields.longest)
     return (
-        'SELECT f AS field, t AS "text", w AS whole, d AS "real", r AS rid, l IS NULL AS lead'  # noqa: S608
+        'SELECT f AS field, t AS "text", w AS whole, d AS "real", r AS rid, l IS NULL AS lead'  # noqa: S608 -- names are ours, values are bound
         f" FROM {table} ORDER BY f, t, w, d, r"
     )
 
@@ -129,7 +129,7 @@ def _fields(rows: Rows) -> str:
 def _source(lines: Lines, first_rid: int) -> str:
     longest = max(lines.longest + 2, _SMALLEST_OBJECT)
     return (
-        f"SELECT {first_rid} + row_number() OVER () - 1 AS rid, json::VARCHAR AS source"  # noqa: S608
+        f"SELECT {first_rid} + row_number() OVER () - 1 AS rid, json::VARCHAR AS source"  # noqa: S608 -- names are ours, values are bound
         f" FROM read_ndjson_objects({files([lines.path])}, maximum_object_size = {longest})"
     )
 

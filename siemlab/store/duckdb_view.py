@@ -152,7 +152,7 @@ class View:
         assert tables is not None  # noqa: S101 - only indexes with segments are opened
         for part in ("fields", "words", "source"):
             connection.execute(
-                f"CREATE VIEW {alias}_{part} AS SELECT * FROM {getattr(tables, part)}"  # noqa: S608
+                f"CREATE VIEW {alias}_{part} AS SELECT * FROM {getattr(tables, part)}"  # noqa: S608 -- names are ours, values are bound
             )
         layout = Layout(
             places(entry, mapping.fields),

@@ -194,8 +194,8 @@ class Mapping:
                     self._unusual(node, key, value, out, depth)
                 else:
                     child.put(value, out)
-            elif child is not None and kind is dict:
-                self._enter(child, value, out, depth)  # type: ignore[arg-type]
+            elif kind is dict and isinstance(child, Node):
+                self._enter(child, value, out, depth)
             else:
                 self._unusual(node, key, value, out, depth)
 

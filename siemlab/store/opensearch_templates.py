@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final
@@ -63,7 +64,7 @@ class Templates:
         mapping = IndexMapping.from_body(composed(dict(self._template), index, pins))
         for text in texts:
             with suppress(MappingClash):  # the server will refuse it, too
-                mapping.index(orjson.loads(text))
+                mapping.index(json.loads(text))
         return {"mappings": {"properties": mapping.to_body()["mappings"]["properties"]}}
 
     def install(self, indexes: Iterable[str], pins: Mapping[str, Pins]) -> None:

@@ -27,7 +27,7 @@ _SAFE: Final = _IMMENSE // 4  # so many characters cannot be longer than that
 _REMEMBERED: Final = 20_000
 
 
-class MappingClash(StoreError):  # noqa: N818  (an event of loading, not a fault)
+class MappingClash(StoreError):  # noqa: N818 -- an event of loading, not a fault
     """A document that its index refuses; the server would answer 400.
 
     Parameters

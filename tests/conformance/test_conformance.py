@@ -26,9 +26,7 @@ for _case in read_lines(CASES / "cases.ndjson"):
 
 
 @pytest.fixture(scope="module")
-def stores(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Store]]:
+def stores() -> Iterator[dict[str, Store]]:
     """The open stores of this module, by engine, each with the golden documents."""
     opened: dict[str, Store] = {}
     yield opened

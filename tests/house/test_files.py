@@ -13,7 +13,16 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", ".venv", "build", "dist", "output", "__pycache__", "siemlab.egg-info"}
+NOT_OURS = {
+    ".git",
+    ".hypothesis",
+    ".venv",
+    "build",
+    "dist",
+    "output",
+    "__pycache__",
+    "siemlab.egg-info",
+}
 BUILT = {ROOT / "data" / path.name for path in (ROOT / "data").glob("*")} - {
     ROOT / "data" / "sample",
     ROOT / "data" / "README.md",
