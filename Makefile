@@ -6,7 +6,7 @@ BIN      := .venv/bin
 LAB_LANG ?= $(if $(filter ja%,$(LANG)),ja,en)
 NOTEBOOK ?= notebooks/$(LAB_LANG)/first-look.ipynb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
-PROVEN   := tests/query tests/logs tests/editions tests/conformance siemlab/query siemlab/logs
+PROVEN   := tests/query tests/editions tests/conformance siemlab/query siemlab/logs
 APART    := opensearch or browser or notebook or slow
 N        ?= 5000
 

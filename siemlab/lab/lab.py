@@ -188,10 +188,14 @@ class Lab:
             name = "サンプルログ" if self._target == SAMPLE else self._target
             return f"{name}: {len(indexes)} インデックス、{documents:,} ドキュメント"
         name = "Sample logs" if self._target == SAMPLE else self._target
-        return f"{name}: {documents:,} documents in {len(indexes)} indexes"
+        return f"{name}: {_many(documents, 'document')} in {_many(len(indexes), 'index', 'es')}"
 
     def _tell(self, en: str, ja: str) -> None:
         sys.stdout.write(f"{ja if self.lang == 'ja' else en}\n")
+
+
+def _many(number: int, thing: str, plural: str = "s") -> str:
+    return f"{number:,} {thing}{'' if number == 1 else plural}"
 
 
 def _open(store: str | Path | Store | None, engine: str | None) -> tuple[str, Store]:

@@ -186,7 +186,7 @@ class FileNameTime:
         """Return the time of an object."""
         found = FILE_NAME_TIME.search(key)
         try:
-            return _iso8601("{}-{}-{}T{}:{}:{}".format(*found.groups()))  # type: ignore[union-attr]
+            return _iso8601("{}-{}-{}T{}:{}:{}".format(*found.groups()))  # type: ignore[union-attr]  # a miss is an AttributeError
         except (AttributeError, ValueError):
             raise LogFormatError(
                 "the file's name holds no time such as _20221118T070001Z_",

@@ -93,8 +93,6 @@ class Bulk:
         """Take documents out of an index; what is not there is no error."""
         from opensearchpy.helpers import streaming_bulk
 
-        if not ids or not self.exists(index):
-            return
         actions = ({"_op_type": "delete", "_index": index, "_id": id_} for id_ in ids)
         for done, item in streaming_bulk(
             self._client, actions, raise_on_error=False, max_retries=_RETRIES, initial_backoff=1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 from tempfile import TemporaryFile
 from typing import IO, Any, Final, TypeVar
@@ -142,14 +142,19 @@ class _Load:
     def _send_to(self, index: str, texts: dict[str, str]) -> None:
         refused, replaced = self._put(index, texts)
         spill = f"{index}-spill"
-        self._bulk.delete(spill, texts.keys() - refused)
+        self._forget(spill, self._bulk.sources(spill, texts.keys() - refused))
         if not refused:
             return
         lost, _ = self._put(spill, {id_: texts[id_] for id_ in refused})
         self._spilled += [(spill, id_) for id_ in refused if id_ not in lost]
         self._refusals += [(index, id_, reason) for id_, reason in lost.items()]
         # An older form of the document that its index did take must not be found beside it.
-        self._bulk.delete(index, replaced & (refused.keys() - lost))
+        self._forget(index, replaced & (refused.keys() - lost))
+
+    def _forget(self, index: str, ids: Collection[str]) -> None:
+        if ids:
+            self._bulk.delete(index, ids)
+            self._touched.add(index)
 
     def _put(self, index: str, texts: dict[str, str]) -> tuple[dict[str, str], set[str]]:
         """Put documents; return the refused ones, and the ids that the index had before."""

@@ -243,23 +243,26 @@ def _see_other(node: _Node, rules: Dynamic, value: Any) -> None:
 
 def _see_list(node: _Node, rules: Dynamic, items: list[Any]) -> None:
     """Look at a list: a server maps new fields by each of its values, and they must agree."""
-    mappings: dict[_Node, set[str]] = {}
+    mappings: dict[tuple[_Node, str], set[str]] = {}
     _see_items(node, rules, items, mappings)
-    for mixed, types in mappings.items():
+    for (mixed, kind), types in mappings.items():
         if len(types) > 1:
-            mixed.kinds.add("fraction" if types == {"long", "float"} else "date")
+            mixed.kinds.add("date" if kind == "str" else "fraction")
 
 
-def _see_items(node: _Node, rules: Dynamic, value: Any, mappings: dict[_Node, set[str]]) -> None:
+def _see_items(
+    node: _Node, rules: Dynamic, value: Any, mappings: dict[tuple[_Node, str], set[str]]
+) -> None:
     if isinstance(value, list):
         for item in value:
             _see_items(node, rules, item, mappings)
     elif _note(node, value):
         for key, item in value.items():
             _see_items(node.reach(key), rules, item, mappings)
-    elif isinstance(value, str | int | float) and len(node.kinds & _SHAPES) == 1:
+    elif value is not None:
         body = rules.leaf(node.path, value)
-        mappings.setdefault(node, set()).add(body["type"] + body.get("format", ""))
+        types = mappings.setdefault((node, _KINDS[type(value)]), set())
+        types.add(body["type"] + body.get("format", ""))
 
 
 def _note(node: _Node, value: Any) -> bool:

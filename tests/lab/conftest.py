@@ -13,7 +13,7 @@ from siemlab.lab import Lab
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def _neutral(monkeypatch, tmp_path):
     """No setting of the user's own, and no server at home."""
     for name in [*os.environ]:
@@ -23,7 +23,7 @@ def _neutral(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def checkout(_neutral, monkeypatch, tmp_path):
+def checkout(monkeypatch, tmp_path):
     """A checkout without any store, and its notebook folder as the current one."""
     shutil.copytree(SAMPLE, tmp_path / "data/sample")
     (tmp_path / "notebooks/en").mkdir(parents=True)

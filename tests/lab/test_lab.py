@@ -36,11 +36,12 @@ def test_without_a_default_store_the_lab_opens_the_sample(checkout, capsys):
 def test_with_a_default_store_the_lab_opens_that(checkout, capsys):
     from siemlab.normalize.document import Document
 
-    with open_store(checkout / "data/store", engine="duckdb") as store:
-        store.add([Document("log-x-2022-11", "1", {"@timestamp": "2022-11-14T00:00:00Z"})])
+    store = open_store(checkout / "data/store", engine="duckdb")
+    store.add([Document("log-x-2022-11", "1", {"@timestamp": "2022-11-14T00:00:00Z"})])
+    store.close()
     with Lab() as lab:
         assert lab.events().count() == 1
-    assert capsys.readouterr().out == f"{checkout}/data/store: 1 documents in 1 indexes.\n"
+    assert capsys.readouterr().out == f"{checkout}/data/store: 1 document in 1 index.\n"
     with Lab(store="sample", quiet=True) as lab:
         assert lab.events().count() == 226
     assert capsys.readouterr().out == ""
@@ -53,7 +54,7 @@ def test_a_store_that_is_not_there_is_said_in_both_languages(checkout):
     assert not (checkout / "nowhere").exists()
 
 
-def test_without_a_checkout_there_are_no_sample_logs(_neutral, monkeypatch, tmp_path):
+def test_without_a_checkout_there_are_no_sample_logs(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     monkeypatch.setattr("siemlab.__file__", str(tmp_path / "site/siemlab/__init__.py"))
@@ -106,7 +107,6 @@ def test_the_reference_engine_reads_a_store_of_the_embedded_one(checkout):
 
 
 def test_a_store_keeps_the_engine_that_wrote_it(checkout):
-    open_store(checkout / "mine", engine="pandas").add([])
     from siemlab.normalize.document import Document
 
     open_store(checkout / "mine", engine="pandas").add([Document("log-x", "1", {"a": 1})])
@@ -116,14 +116,14 @@ def test_a_store_keeps_the_engine_that_wrote_it(checkout):
         Lab(store=checkout / "mine", engine="duckdb")
 
 
-def test_where_no_server_answers_the_lab_says_how_to_start_one(lab, _neutral, capsys):
+def test_where_no_server_answers_the_lab_says_how_to_start_one(lab, capsys):
     assert lab.opensearch() is None
     assert "siemlab opensearch up" in capsys.readouterr().out
     with pytest.raises(StoreError):
         lab.on("opensearch").events().count()
 
 
-def test_a_url_is_a_server_and_nothing_else(_neutral):
+def test_a_url_is_a_server_and_nothing_else():
     with pytest.raises(StoreError, match="leave the engine out"):
         Lab(store="http://127.0.0.1:9", engine="duckdb")
 
