@@ -6,7 +6,6 @@ BIN      := .venv/bin
 LAB_LANG ?= $(if $(filter ja%,$(LANG)),ja,en)
 NOTEBOOK ?= notebooks/$(LAB_LANG)/first-look.ipynb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
-PROVEN   := tests/query tests/editions tests/conformance siemlab/query siemlab/logs
 APART    := opensearch or browser or notebook or slow
 N        ?= 5000
 
@@ -20,7 +19,8 @@ data: .venv/.ready  ## load the sample logs into the embedded store, for the not
 	$(BIN)/python -c 'from siemlab import Lab; Lab(store="sample")'
 
 test: .venv/.ready  ## all tests: first the unit part, then what needs a server, a browser or a kernel
-	$(BIN)/pytest -m "not ($(APART))" $(PROVEN)
+	.ci/system
+	$(BIN)/pytest -n 2 -m "not ($(APART))"
 
 check: .venv/.ready  ## style, types, layers, sizes, names, docs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -33,7 +33,7 @@ opensearch: .venv/.ready  ## start a real OpenSearch on this machine and load th
 	$(BIN)/siemlab load data/sample --engine opensearch
 
 bench: .venv/.ready  ## the speed table: ratios in one run, with the targets beside
-	for file in tests/bench/*.py; do $(BIN)/python $$file || exit 1; done
+	for part in normalize store; do $(BIN)/python tests/bench/$$part.py || exit 1; done
 
 differential: .venv/.ready  ## N random queries on the three engines (N=5000)
 	$(BIN)/python -m tests.differential --examples $(N)

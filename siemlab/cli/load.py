@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,7 +62,8 @@ def load(say: Say, /, target: Target, refused: Path | None, **options: Any) -> N
         sent: Counter[str] = Counter()
         with _whole_when_stopped(say, target), closing(target.open(say, read_only=False)) as store:
             try:
-                report = store.add(_counted(intake.documents(), sent))
+                with _sending(say, target, sent) as progress:
+                    report = store.add(_counted(intake.documents(), sent), progress=progress)
             except LogFormatError as error:  # strict
                 say.error(error)
                 say.note(
@@ -99,6 +100,32 @@ def _whole_when_stopped(say: Say, /, target: Target) -> Iterator[None]:
         raise Exit(INTERRUPTED) from error
 
 
+@contextmanager
+def _sending(
+    say: Say, target: Target, sent: Counter[str], /
+) -> Iterator[Callable[[int], None] | None]:
+    """Give a bar for what goes to a server once all is read; a folder is written while reading."""
+    if not is_url(target.where):
+        yield None
+        return
+    from tqdm import tqdm
+
+    words = say("documents", "ドキュメント")
+    bar: Any = None
+
+    def progress(done: int) -> None:
+        nonlocal bar
+        if bar is None:
+            bar = tqdm(total=sent.total(), unit="", desc=words, disable=None, leave=False)
+        bar.update(done)
+
+    try:
+        yield progress
+    finally:
+        if bar is not None:
+            bar.close()
+
+
 def _counted(documents: Iterator[Document], sent: Counter[str]) -> Iterator[Document]:
     for document in documents:
         sent[document.index] += 1
@@ -110,7 +137,7 @@ def _shelf(target: Target) -> Path:
     now = f"{datetime.now(UTC):%Y-%m-%dT%H%M%S.%fZ}"
     if is_url(target.where):
         return Path(f"siemlab-refused-{now}.ndjson")
-    return Path(target.where) / "refused" / f"{now}.ndjson"
+    return Path(target.where).expanduser() / "refused" / f"{now}.ndjson"
 
 
 def _tell(say: Say, /, target: Target, sent: Counter[str], report: LoadReport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,8 @@ def open_target(
     read_only
         Whether nothing will be added: then there must be a store.
     **access
-        How to get into a server: ``user``, ``password``, ``ca_certs``, ``aws_region``.
+        How to get into a server: ``user``, ``password``, ``ca_certs``, ``aws_region``. Without
+        a user, ``SIEMLAB_USER`` and ``SIEMLAB_PASSWORD`` count where both are set.
 
     Returns
     -------
@@ -70,7 +72,7 @@ def open_target(
                 f"a URL is a server, and {engine} is none; leave the engine out",
                 f"URL はサーバーを指します。{engine} は使えません。エンジンの指定をやめてください",
             )
-        return open_store(str(target), engine=engine, **access)
+        return open_store(str(target), engine="opensearch", **{**_account(), **access})
     folder = Path(target).expanduser()
     writer = written_by(folder)
     if read_only and writer is None:
@@ -102,6 +104,12 @@ def in_memory(store: Store) -> Store:
     copy = open_store(engine="pandas")
     copy.add(Document(hit.index, hit.id, hit.source) for hit in store.scan(Query("*")))
     return copy
+
+
+def _account() -> dict[str, str]:
+    account = {"user": "SIEMLAB_USER", "password": "SIEMLAB_PASSWORD"}
+    found = {part: os.environ[name] for part, name in account.items() if os.environ.get(name)}
+    return found if len(found) == len(account) else {}
 
 
 def _no_store(folder: Path) -> StoreError:

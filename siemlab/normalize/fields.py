@@ -15,7 +15,6 @@ __all__ = ["FieldMap", "Place", "Stringifier", "is_address"]
 
 ACCOUNT_IN_KEY = re.compile(r"\W([0-9]{12})/")
 REGION_IN_KEY = re.compile(r"global|(?:us|ap|ca|eu|il|me|mx|sa|af|cn)-(?:gov-)?[a-zA-Z]+-[0-9]")
-ECS_VERSION = "1.10.0"
 OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 IPV4 = re.compile(rf"{OCTET}(?:\.{OCTET}){{3}}")
 LONGEST_ADDRESS = 64
@@ -69,11 +68,12 @@ class Stringifier:
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
-        groups: dict[tuple[str, ...], set[str]] = {}
+        groups: dict[str, list[str]] = {}
         for path in paths:
-            *parents, name = path.split(".")
-            groups.setdefault(tuple(parents), set()).add(name)
-        self._groups = tuple((path, frozenset(names)) for path, names in groups.items())
+            top, _, below = path.partition(".")
+            groups.setdefault(top if below else "", []).append(below or top)
+        self._names = frozenset(groups.pop("", ()))
+        self._below = tuple((top, Stringifier(below)) for top, below in groups.items())
 
     def apply(self, source: dict[str, Any]) -> None:
         """Replace the values in a record.
@@ -83,23 +83,16 @@ class Stringifier:
         source
             The raw record, changed in place.
         """
-        for path, names in self._groups:
-            holder: Any = source
-            for step in path:
-                holder = holder.get(step)
-                if type(holder) is not dict:
-                    break
-            else:
-                if not names.isdisjoint(holder):
-                    self._replace(holder, names)
-
-    @staticmethod
-    def _replace(holder: dict[str, Any], names: frozenset[str]) -> None:
-        for name in names.intersection(holder):
-            value = holder[name]
-            if value:
-                is_container = isinstance(value, str | list | dict)
-                holder[name] = repr(value) if is_container and "{" in value else str(value)
+        for top, below in self._below:
+            holder = source.get(top)
+            if type(holder) is dict:
+                below.apply(holder)
+        if not self._names.isdisjoint(source):
+            for name in self._names.intersection(source):
+                value = source[name]
+                if value:
+                    is_container = isinstance(value, str | list | dict)
+                    source[name] = repr(value) if is_container and "{" in value else str(value)
 
 
 class Place(NamedTuple):
@@ -214,7 +207,6 @@ class FieldMap:
         if type(cloud := source.get("cloud")) is dict:
             has_account = bool(dig(cloud, ("account", "id")))
             has_region = bool(cloud.get("region"))
-        source["ecs"] = {"version": ECS_VERSION}
         self._spread(source)
         for target, routes in self._searched:
             value = _collect(source, routes) if target.is_list else _first(source, routes)

@@ -14,7 +14,7 @@ from siemlab.logs.model import NO_ENVELOPE, Envelope, LogType, Record
 from siemlab.normalize.document import Refused
 from siemlab.normalize.jsonvalue import MOST_LEVELS, is_deep, quick, written
 from siemlab.normalize.jsonwalk import JsonReader
-from siemlab.normalize.reading import Reading, is_text
+from siemlab.normalize.reading import NO_TEXT, Reading, is_text
 
 __all__ = ["frame_json"]
 
@@ -83,7 +83,7 @@ def _opened(value: Any) -> tuple[Any, Envelope]:
     if type(value) is not dict or "detail-type" not in value or "resources" not in value:
         return value, NO_ENVELOPE
     id_, account, region, time = (
-        found if type(found := value.get(name)) is str else ""
+        found if type(found := value.get(name)) is str and is_text(found) else ""
         for name in ("id", "account", "region", "time")
     )
     return value.get("detail"), Envelope(id_, account, region, time)
@@ -94,12 +94,8 @@ def _record(reading: Reading, value: Any, envelope: Envelope, raw: str) -> Recor
         message = written(value)
     except RecursionError:
         return _too_deep(reading, raw)
-    if not is_text(message):
-        return reading.refuse(
-            "the record holds bytes that are no UTF-8, or half of a surrogate pair",
-            "レコードに UTF-8 でないバイト、または片方だけのサロゲートがあります",
-            raw,
-        )
+    if not (is_text(message) and is_text(raw)):
+        return reading.refuse(*NO_TEXT, raw)
     return _checked(reading, value, message, raw, envelope)
 
 

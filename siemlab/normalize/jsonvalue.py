@@ -2,8 +2,7 @@
 
 The standard library's decoder reads value after value and says where each ends. msgspec is faster,
 but keeps the last of two equal keys and says nothing of it. `quick` finds out whether that could
-have happened. It writes the values with orjson and spaces that text with msgspec, which together
-take a third of the time of the standard library's encoder, and give the same text but for
+have happened. msgspec also writes values in a third of the time, and the same text, but for
 fractions that are very large or very small.
 """
 
@@ -16,7 +15,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-import orjson
 
 __all__ = [
     "MOST_LEVELS",
@@ -38,7 +36,6 @@ QUOTE_TO_END = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*\\?')
 CLOSED_BY = {"{": "}", "[": "]"}
 QUOTE_OR_COLON = re.compile(rb"\\u00(?:22|3[aA])")
 
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 """Write a value as ``@message`` shows it: ``", "`` and ``": "``, non-ASCII characters kept."""
 
@@ -235,7 +232,7 @@ def is_deep(value: Any, message: str) -> bool:
 
 
 def quick(text: str) -> tuple[Any, Sequence[str]] | None:
-    """Read a JSON array with orjson, if that is sure to give what `strict` gives.
+    """Read a JSON array with msgspec, if that is sure to give what `strict` gives.
 
     Parameters
     ----------
@@ -256,12 +253,12 @@ def quick(text: str) -> tuple[Any, Sequence[str]] | None:
     fractions = _Fractions()
     try:
         values = msgspec.json.Decoder(float_hook=fractions.read).decode(text)
-        packed = [_packed(value) for value in values]
+        packed = [msgspec.json.encode(value) for value in values]
         if fractions.are_odd:
             messages = [written(value) for value in values]
         else:
             messages = [msgspec.json.format(value, indent=0).decode() for value in packed]
-    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeEncodeError, OverflowError, RecursionError):
         return None
     return (values, messages) if _no_key_lost(text.encode(), packed) else None
 
@@ -279,13 +276,6 @@ class _Fractions:
         if number and not 1e-4 <= abs(number) < 1e16:
             self.are_odd = True
         return number
-
-
-def _packed(value: Any) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except orjson.JSONEncodeError:  # a whole number of more than 64 bits
-        return _compact(value).encode()
 
 
 def _no_key_lost(text: bytes, packed: list[bytes]) -> bool:

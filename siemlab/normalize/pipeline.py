@@ -18,6 +18,7 @@ from siemlab.normalize.reading import shown
 
 __all__ = ["Normalizer"]
 
+ECS_VERSION = "1.10.0"
 LONGEST_ID = 512  # bytes, in OpenSearch
 
 
@@ -79,7 +80,7 @@ class Normalizer:
         self._ingested = options.clock().isoformat()
         self._geoip = _geoip(options) if log_type.geoip else None
         self._user_agents = options.user_agents and log_type.user_agent
-        self._is_flat = log_type.framing == "table"
+        self._stays_clean = log_type.framing == "table" and self._geoip is None
 
     def __call__(self, record: Record) -> Document | Refused | Skipped:
         """Make the document of a record.
@@ -116,7 +117,7 @@ class Normalizer:
         source, message, envelope = record.raw, record.message, record.envelope
         moment = self._type.time(record, self._key)
         # Where no column says nothing, no field copied from one does: nothing is there to prune.
-        is_clean = self._is_flat and SAYS_NOTHING.isdisjoint(source.values())
+        is_clean = self._stays_clean and SAYS_NOTHING.isdisjoint(source.values())
         place = self._place if envelope is NO_ENVELOPE else self._place.within(envelope)
         self._add_basics(source, record, moment.text)
         self._ready.stringified.apply(source)
@@ -130,6 +131,11 @@ class Normalizer:
                 self._geoip.add(source, side)
         identity = self._document_id(draft)
         is_long = len(message) >= LONG_TEXT if is_clean else prune(source)
+        # What is sure to say something needs no pruning, and comes after it.
+        source["ecs"] = {"version": ECS_VERSION}
+        source["@message"] = message
+        source["@log_s3bucket"] = self._bucket
+        source["@log_s3key"] = self._key
         if is_long:
             truncate(source)
         return Document(f"{self._type.index}-{moment.month}", identity, source)
@@ -142,13 +148,11 @@ class Normalizer:
         event["ingested"] = self._ingested
         envelope = record.envelope
         if envelope is not NO_ENVELOPE:
+            "".join(map(str, envelope)).encode()  # raises at half a character
             source["@log_group"] = envelope.log_group
             source["@log_stream"] = envelope.log_stream
-        source["@message"] = record.message
         source["@timestamp"] = time
         source["@log_type"] = self._type.name
-        source["@log_s3bucket"] = self._bucket
-        source["@log_s3key"] = self._key
         source["@id"] = self._record_id(source, record)
 
     def _record_id(self, source: dict[str, Any], record: Record) -> str:

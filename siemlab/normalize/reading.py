@@ -10,11 +10,15 @@ from siemlab.errors import LogFormatError
 from siemlab.normalize.decompress import Limits
 from siemlab.normalize.document import Refused
 
-__all__ = ["AT_ONCE", "RAW", "Reading", "is_text", "shown"]
+__all__ = ["AT_ONCE", "NO_TEXT", "RAW", "Reading", "is_text", "shown"]
 
 BOM = "\ufeff"
 AT_ONCE = 1 << 18  # characters read ahead: some hundred records
 SURROGATE = re.compile("[\ud800-\udfff]")
+NO_TEXT = (
+    "the record holds bytes that are no UTF-8, or half of a surrogate pair",
+    "レコードに UTF-8 でないバイト、または片方だけのサロゲートがあります",
+)
 RAW = 4096  # characters of a refused record that are kept
 
 

@@ -89,7 +89,7 @@ def words(text: str) -> tuple[str, ...]:
             found = [word for word in found if word.strip("_")]
     else:
         found = [lower(word) for word in _WORD.findall(text)]
-    if all(len(word) * 2 <= LONGEST_WORD for word in found):
+    if max(map(len, found), default=0) * 2 <= LONGEST_WORD:
         return tuple(found)
     return tuple(piece for word in found for piece in _pieces(word))
 

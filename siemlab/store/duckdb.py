@@ -136,6 +136,10 @@ class DuckDBStore:
         StoreError, QuerySyntaxError, QueryNotSupportedError
             When there is no store; see `siemlab.store.bind.bind`.
         """
+        # Also where the query finds nothing: a text field has no most frequent values.
+        for mapping in self._view.mappings(query.pattern):
+            if field in mapping.fields:
+                must_aggregate(field, mapping.fields[field])
         return self._answer(query, lambda cursor, targets: _top(cursor, targets, field, size))
 
     def histogram(self, query: Query, interval: str = "1h", tz: str | None = None) -> list[Bucket]:
@@ -148,7 +152,9 @@ class DuckDBStore:
             `siemlab.store.bind.bind`.
         """
         where = query.tz if tz is None else tz
-        return self._answer(query, lambda cursor, targets: _histogram(cursor, targets, interval, where))
+        return self._answer(
+            query, lambda cursor, targets: _histogram(cursor, targets, interval, where)
+        )
 
     def newest(self, query: Query, size: int = 500) -> Hits:
         """The newest matching documents, and how many match in all.
@@ -212,7 +218,10 @@ class DuckDBStore:
             When there is no store; see `siemlab.store.bind.bind`.
         """
         targets = self._view.targets(query)
-        return statement(query, targets[0].index.mapping, targets[0].index.layout.places) if targets else explain(query)
+        if not targets:
+            return explain(query)
+        index = targets[0].index
+        return statement(query, index.mapping, index.layout.places)
 
     def close(self) -> None:
         """Let go of files and connections; the next question opens them again."""
@@ -248,10 +257,9 @@ def _count(cursor: Any, targets: Sequence[Target]) -> int:
 def _top(cursor: Any, targets: Sequence[Target], field: str, size: int) -> list[Bucket]:
     kinds: dict[str, list[Target]] = {}
     for target in targets:
-        found = target.index.mapping.fields.get(field)
-        if found is not None:
-            must_aggregate(field, found)
-            kinds.setdefault(found.type, []).append(target)
+        known = target.index.mapping.fields.get(field)
+        if known is not None:
+            kinds.setdefault(known.type, []).append(target)
     if len(kinds) == 1:
         ((kind, same),) = kinds.items()
         rows = _run(cursor, top(same, field, max(size, 0))).fetchall()
@@ -262,7 +270,8 @@ def _top(cursor: Any, targets: Sequence[Target], field: str, size: int) -> list[
         for kind, some in kinds.items()
         for value, count in _run(cursor, top(some, field, None)).fetchall()
     ]
-    return sorted(found, key=lambda bucket: (-bucket.count, str(bucket.key)))[: max(size, 0)]
+    found.sort(key=lambda bucket: (-bucket.count, str(bucket.key)))
+    return found[: max(size, 0)]
 
 
 def _key(kind: str, value: Any) -> Any:
@@ -325,8 +334,8 @@ def _fields(cursor: Any, targets: Sequence[Target]) -> list[FieldInfo]:
     for target in targets:
         for path, field in target.index.mapping.fields.items():
             types.setdefault(path, set()).add(field.type)
-        for paths, statement_ in coverage(target):
-            counts.update(dict(zip(paths, _run(cursor, statement_).fetchall()[0], strict=True)))
+        paths, numbers = coverage(target)
+        counts.update(dict(zip(paths, _run(cursor, numbers).fetchall()[0], strict=False)))
         counts.update(dict(_run(cursor, rare_coverage(target)).fetchall()))
     return [
         FieldInfo(path, tuple(sorted(types[path])), counts[path])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Final
 
 from siemlab.store.duckdb_cache import number
 from siemlab.store.duckdb_layout import Layout, Place
@@ -59,11 +59,11 @@ def _values(target: Target, field: str, place: Place) -> Sql:
     if place.many:
         inner = _from(f"SELECT unnest({column}) AS value", target)
         return Sql(
-            f"SELECT value, count(*) AS n FROM ({inner.text}) GROUP BY value",  # noqa: S608 -- names are ours, values are bound
+            f"SELECT value, count(*) AS n FROM ({inner.text}) GROUP BY value",
             inner.params,
         )
     where = _both(target.where, Sql(f"{column} IS NOT NULL"))
-    text = f"SELECT {column} AS value, count(*) AS n FROM {layout.docs} WHERE {where.text}"  # noqa: S608 -- names are ours, values are bound
+    text = f"SELECT {column} AS value, count(*) AS n FROM {layout.docs} WHERE {where.text}"
     return Sql(f"{text} GROUP BY {column}", where.params)
 
 
@@ -93,7 +93,7 @@ def buckets(targets: Sequence[Target], width: int, base: int) -> Sql:
         if target.index.layout.places[_TIME].many:
             starts = f"list_transform(c0, lambda x: {_floor('x', width, base)})"
             inner = _from(f"SELECT unnest(list_distinct({starts})) AS start", target)
-            text = f"SELECT start, count(*) AS n FROM ({inner.text}) GROUP BY start"  # noqa: S608 -- names are ours, values are bound
+            text = f"SELECT start, count(*) AS n FROM ({inner.text}) GROUP BY start"
             parts.append(Sql(text, inner.params))
             continue
         where = _both(target.where, Sql("stamp IS NOT NULL"))
@@ -119,7 +119,9 @@ def order(targets: Sequence[Target], size: int | None) -> Sql:
     inner = Sql.join(" UNION ALL ", parts)
     text = f"SELECT part, rid, id FROM ({inner.text})"
     text += " ORDER BY stamp DESC NULLS LAST, tie NULLS LAST, id, part"
-    return Sql(text, inner.params) if size is None else Sql(f"{text} LIMIT ?", (*inner.params, size))
+    return (
+        Sql(text, inner.params) if size is None else Sql(f"{text} LIMIT ?", (*inner.params, size))
+    )
 
 
 def _tie(layout: Layout) -> str:
@@ -129,28 +131,23 @@ def _tie(layout: Layout) -> str:
     if place.table == "fields":
         value = f"min({place.column}::VARCHAR)"
         rows = f"{layout.fields} f WHERE f.field = '{_ID}' AND f.rid = docs.rid"
-        return f"(SELECT {value} FROM {rows})"  # noqa: S608 -- names are ours, values are bound
+        return f"(SELECT {value} FROM {rows})"
     return f"list_min({place.column})::VARCHAR" if place.many else f"{place.column}::VARCHAR"
 
 
-def coverage(target: Target) -> list[tuple[list[str], Sql]]:
-    """Return the statements for how many documents have each field that has a column.
+def coverage(target: Target) -> tuple[list[str], Sql]:
+    """Return the statement for how many documents have each field that has a column.
 
     Returns
     -------
-    list of (list of str, Sql)
-        Fields, and the statement for one row with a number for each of them.
+    list of str, Sql
+        The fields, and the statement for one row with a number for each of them.
     """
-    layout = target.index.layout
-    statements = []
-    for table in ("docs", "words"):
-        placed = {path: place for path, place in layout.places.items() if place.table == table}
-        if placed:
-            numbers = ", ".join(f"count({place.column})" for place in placed.values())
-            hits = target.where if table == "docs" else _hits(target)
-            text = f"SELECT {numbers} FROM {getattr(layout, table)} WHERE {hits.text}"  # noqa: S608 -- names are ours, values are bound
-            statements.append((list(placed), Sql(text, hits.params)))
-    return statements
+    placed = {
+        path: place for path, place in target.index.layout.places.items() if place.table != "fields"
+    }
+    numbers = [f"count({place.column})" for place in placed.values()]
+    return list(placed), _from(f"SELECT {', '.join(numbers) or 'count(*)'}", target)
 
 
 def rare_coverage(target: Target) -> Sql:

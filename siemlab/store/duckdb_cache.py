@@ -12,8 +12,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 import duckdb
 
@@ -51,7 +50,9 @@ def places(entry: IndexEntry, fields: Mapping[str, FieldType]) -> dict[str, Plac
     return found
 
 
-def cached(store: StoreFiles, index: str, entry: IndexEntry, fields: Mapping[str, FieldType]) -> Path:
+def cached(
+    store: StoreFiles, index: str, entry: IndexEntry, fields: Mapping[str, FieldType]
+) -> Path:
     """Return the native file of an index; it is made where there is none.
 
     Parameters
@@ -66,7 +67,7 @@ def cached(store: StoreFiles, index: str, entry: IndexEntry, fields: Mapping[str
     StoreError
         When there is no place for it, or a file of the store is damaged.
     """
-    short = quote(index, safe="")[:_NAME_LENGTH]
+    short = index.encode()[:_NAME_LENGTH].decode(errors="ignore")
     name = f"{short}-{entry.digest}-{duckdb.__version__}.duckdb"
     places_to_look = (store.path / "cache", _user_cache())
     for folder in places_to_look:
@@ -106,11 +107,12 @@ def _tidy(folder: Path, short: str, name: str, *, own: bool) -> None:
     """Remove caches of the same index that are of no more use; who reads one keeps it open."""
     oldest = time.time() - _MOST_DAYS * 86_400
     version = f"-{duckdb.__version__}.duckdb"
-    for path in folder.glob(f"{short}-*"):
-        replaced = own and path.name != name and path.name.endswith(version)
-        stem = path.name.removeprefix(f"{short}-")
-        if stem.count("-") == 1 and (replaced or path.stat().st_mtime < oldest):
-            path.unlink(missing_ok=True)
+    for path in folder.glob("*.duckdb"):
+        same = path.name.startswith(f"{short}-") and path.name.endswith(version)
+        replaced = own and same and len(path.name) == len(name) and path.name != name
+        with suppress(OSError):
+            if replaced or path.stat().st_mtime < oldest:
+                path.unlink()
 
 
 def _columns(entry: IndexEntry) -> dict[str, tuple[str, bool]]:
@@ -163,11 +165,13 @@ def _select(
 ) -> str:
     shown = ["rid", "id", "stamp"]
     for path, (name, many) in _columns(entry).items():
-        if not name.startswith("w"):
+        if name.startswith("w"):
+            shown.append(name)  # whether there is such a text; the text is in words
+        else:
             value = _value(path, segment, kind_of(fields[path].type), many=many)
             shown.append(f"{value} AS {name}")
     table = parquet([store.segment(index, segment.name, "docs")])
-    return f"SELECT {', '.join(shown)} FROM {table}"  # noqa: S608 - identifiers of our own
+    return f"SELECT {', '.join(shown)} FROM {table}"
 
 
 def _value(path: str, segment: Segment, kind: str, *, many: bool) -> str:

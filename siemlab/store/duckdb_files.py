@@ -5,7 +5,7 @@
     STORE/manifest.json                           what is in the store; replaced as a whole
     STORE/segments/INDEX/HASH.docs.parquet        a row per document: id, time, the common fields
     STORE/segments/INDEX/HASH.fields.parquet      a row per value of the rarer fields
-    STORE/segments/INDEX/HASH.words.parquet       a row per document: the words of long texts
+    STORE/segments/INDEX/HASH.words.parquet       a row per long text: its words
     STORE/segments/INDEX/HASH.source.parquet      a row per document: its JSON text
     STORE/cache/INDEX-HASH-VERSION.duckdb         made from the segments on first use
     STORE/work/                                   what a load has not committed yet
@@ -25,7 +25,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
-from urllib.parse import quote
 
 import orjson
 
@@ -44,9 +43,10 @@ _GRACE_SECONDS: Final = 3600
 class Segment:
     """What one load (or a merge of several) put into an index.
 
-    ``rid`` is the number of its first row, the others follow without a gap. ``columns`` says which fields have a column of their own: field to the column's name, and
-    whether it holds lists. ``same`` are fields whose one value is the document's id everywhere,
-    so that no column was needed, and the name it would have.
+    ``rid`` is the number of its first row; the others follow without a gap. ``columns`` says
+    which fields have a column of their own: field to the column's name, and whether it holds
+    lists. ``same`` are fields whose one value is the document's id everywhere, so that no column
+    was needed, and the name it would have.
     ``first`` and ``last`` are milliseconds of ``@timestamp``, None without any.
     """
 
@@ -212,8 +212,8 @@ class StoreFiles:
         return self.folder(index) / f"{name}.{part}.parquet"
 
     def folder(self, index: str) -> Path:
-        """Return the folder of an index's segments."""
-        return self.path / "segments" / quote(index, safe="")
+        """Return the folder of an index's segments; the name of an index can be one of a folder."""
+        return self.path / "segments" / index
 
     def tables(self, index: str, segments: Sequence[Segment]) -> Tables | None:
         """Return segments of an index as tables of the engine; None without any."""
@@ -261,7 +261,9 @@ class StoreFiles:
         for part in self.path.glob(".manifest-*.part"):
             part.unlink(missing_ok=True)
         manifest = self.manifest() if self.exists() else Manifest()
-        named = {(index, s.name) for index, entry in manifest.indexes.items() for s in entry.segments}
+        named = {
+            (index, s.name) for index, entry in manifest.indexes.items() for s in entry.segments
+        }
         oldest = time.time() - _GRACE_SECONDS
         named |= {(index, name) for index, name, when in manifest.retired if when > oldest}
         known = {self.segment(index, name, part) for index, name in named for part in PARTS}

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, Final
 
 from siemlab.normalize.document import Document
 from siemlab.store.duckdb_engine import parquet
 from siemlab.store.duckdb_files import IndexEntry, Segment, StoreFiles
+from siemlab.store.duckdb_helper import Helper
 from siemlab.store.duckdb_layout import kind_of
 from siemlab.store.duckdb_repeats import STATUS, Repeats
-from siemlab.store.duckdb_rows import Column, Lines, Rows
+from siemlab.store.duckdb_rows import SAMPLE, Column, Lines, Rows
 from siemlab.store.duckdb_segment import build_segment
 from siemlab.store.duckdb_source import PAGE
 from siemlab.store.duckdb_spool import Spool, Spools, load
 from siemlab.store.indexer import Indexer
 
 __all__ = ["IndexWriter"]
+
+_FEW: Final = 20_000  # below, a second process costs more than it brings
 
 
 class IndexWriter:
@@ -62,7 +66,7 @@ class IndexWriter:
             Which documents it has already.
         """
         spool = self._spools.of(index)
-        taken = [s for s in entry.segments if s.documents <= repeats.fresh or repeats.touch(s)]
+        taken = _taken(entry, repeats)
         kept = tuple(segment for segment in entry.segments if segment not in taken)
         if not repeats.fresh and not taken:
             self._counts.update(STATUS[status] for status in repeats.status)
@@ -73,15 +77,34 @@ class IndexWriter:
         if taken or any(repeats.skip):
             batch.drop(0)
         self._take_over(index, taken, repeats, batch)
-        self._add(index, entry, repeats, batch)
-        segments = kept
+        self._add_all(index, entry, repeats, batch)
         rows.close()
-        if rows.documents:
-            new = build_segment(
-                self._connection, self._store, index, rows, batch.lines(), entry.next_rid
-            )
-            segments = (*kept, new)
-        return IndexEntry(entry.mapping, segments, batch.rid)
+        if not rows.documents:
+            return IndexEntry(entry.mapping, kept, batch.rid)
+        new = build_segment(
+            self._connection, self._store, index, rows, batch.lines(), entry.next_rid
+        )
+        return IndexEntry(entry.mapping, (*kept, new), batch.rid)
+
+    def _add_all(self, index: str, entry: IndexEntry, repeats: Repeats, batch: _Batch) -> None:
+        """Add the documents of the spool; many of them with the help of a second process."""
+        spool = self._spools.of(index)
+        documents = enumerate(spool)
+        self._add(index, entry, repeats, batch, islice(documents, SAMPLE))
+        if len(spool) < _FEW or any(repeats.skip) or batch.copied:
+            self._add(index, entry, repeats, batch, documents)
+            return
+        middle = SAMPLE + (len(spool) - SAMPLE) * 11 // 20  # the helper has to start up first
+        part, rid = range(middle, len(spool)), batch.rid + middle - SAMPLE
+        mapping = self._indexer.mapping(index)
+        with Helper(spool, part, rid, mapping, batch.rows.columns) as helper:
+            self._add(index, entry, repeats, batch, islice(documents, middle - SAMPLE))
+            done = None if batch.copied else helper.rows(mapping)
+        if done is None:
+            self._add(index, entry, repeats, batch, documents)
+            return
+        batch.join(done)
+        self._counts.update(STATUS[status] for status in repeats.status[middle:])
 
     def _take_over(
         self, index: str, segments: list[Segment], repeats: Repeats, batch: _Batch
@@ -93,8 +116,15 @@ class IndexWriter:
                 if rid not in gone:
                     batch.add(name, line, mapping.index(load(line)))
 
-    def _add(self, index: str, entry: IndexEntry, repeats: Repeats, batch: _Batch) -> None:
-        for number, (name, line) in enumerate(self._spools.of(index)):
+    def _add(
+        self,
+        index: str,
+        entry: IndexEntry,
+        repeats: Repeats,
+        batch: _Batch,
+        documents: Iterable[tuple[int, tuple[str, bytes]]],
+    ) -> None:
+        for number, (name, line) in documents:
             status = STATUS[repeats.status[number]]
             if repeats.skip[number]:
                 self._counts[status] += 1
@@ -128,7 +158,7 @@ class IndexWriter:
         for start in range(first, end, PAGE):
             span = (start, min(start + PAGE, end))
             page = self._connection.execute(
-                f"SELECT rid, id, source FROM (SELECT rid, id FROM {docs}"  # noqa: S608 - names of our own
+                f"SELECT rid, id, source FROM (SELECT rid, id FROM {docs}"
                 " WHERE rid >= ? AND rid < ?) JOIN"
                 f" (SELECT rid, source FROM {source} WHERE rid >= ? AND rid < ?)"
                 " USING (rid) ORDER BY rid",
@@ -146,12 +176,23 @@ class _Batch:
 
     def __init__(self, spool: Spool, rows: Rows, rid: int) -> None:
         self.rid = rid
+        self.rows = rows
         self._spool = spool
-        self._rows = rows
         self._copy: Lines | None = None
 
+    @property
+    def copied(self) -> bool:
+        """Whether a document of the spool is left out, or one that is not of it was added."""
+        return self._copy is not None
+
+    def join(self, rows: Rows) -> None:
+        """Add the rest of the spool, as rows."""
+        self.rows.close()
+        self.rows.join(rows)
+        self.rid += rows.documents
+
     def add(self, name: str, line: bytes, values: Any) -> None:
-        self._rows.add(self.rid, name, values)
+        self.rows.add(self.rid, name, values)
         self.rid += 1
         if self._copy is not None:
             self._copy.write(line + b"\n")
@@ -165,6 +206,20 @@ class _Batch:
         lines = self._spool.source if self._copy is None else self._copy
         lines.flush()
         return lines
+
+
+def _taken(entry: IndexEntry, repeats: Repeats) -> list[Segment]:
+    """Return the segments that a new one takes in: those no larger than what it already has.
+
+    So each segment is larger than all after it together, and there are few.
+    """
+    taken = [segment for segment in entry.segments if repeats.touch(segment)]
+    size = repeats.fresh + sum(segment.documents for segment in taken)
+    for segment in reversed(entry.segments):
+        if segment not in taken and segment.documents <= size:
+            taken.append(segment)
+            size += segment.documents
+    return sorted(taken, key=lambda segment: segment.rid)
 
 
 def _columns(segment: Segment, fields: Any) -> dict[str, Column]:

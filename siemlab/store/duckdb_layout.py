@@ -3,7 +3,8 @@
 ==========  ==================================================================================
 ``docs``    a row per document: ``rid`` (row number), ``id``, ``stamp`` (the newest ``@timestamp``,
             milliseconds), and ``c1 c2 ...``: the fields that many documents have
-``words``   a row per document: ``rid``, and ``w1 w2 ...``: the words of long texts
+``words``   a row per long text: ``rid``, and its words in one of ``w1 w2 ...`` (in ``docs``, the
+            same column says whether a document has it)
 ``fields``  a row per value of every other field: ``field``, its ``text`` or ``whole`` or ``real``
             value, ``rid``; sorted, so that a field's value is found without reading the rest
 ``source``  a row per document: ``rid``, ``source`` (its JSON text)

@@ -29,8 +29,9 @@ __all__ = ["add"]
 
 _SPILL: Final = "-spill"
 _STEP: Final = 1_000
-# What OpenSearch takes as the name of an index.
-_INDEX_NAME: Final = re.compile(r"(?![-_+])(?!\.{1,2}\Z)[^A-Z\\/*?\"<>| ,#:\x00-\x1f]{1,255}")
+# What OpenSearch takes as the name of an index; it can also be the name of a folder.
+_INDEX_NAME: Final = re.compile(r"(?![-_+])(?!\.{1,2}\Z)[^A-Z\\/*?\"<>| ,#:\x00-\x1f]+")
+_LONGEST_NAME: Final = 255 - len(_SPILL)
 
 
 def add(
@@ -94,8 +95,7 @@ class _Load:
         done = 0
         for document in documents:
             try:
-                if not _INDEX_NAME.fullmatch(document.index):
-                    raise ValueError(f"invalid index name [{document.index}]")
+                _must_be_a_name(document.index)
                 line = dump(document.source)
                 self._spools.add(document.index, document.id, line)
                 self._indexer.see(document)
@@ -153,3 +153,8 @@ class _Load:
             refusals=refusals,
             pins=self._indexer.kinds,
         )
+
+
+def _must_be_a_name(index: str) -> None:
+    if not _INDEX_NAME.fullmatch(index) or len(index.encode()) > _LONGEST_NAME:
+        raise ValueError(f"invalid index name [{index}]")

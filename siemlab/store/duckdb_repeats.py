@@ -66,7 +66,7 @@ def find_repeats(
     spool.flush()
     repeats = Repeats(bytearray(len(spool)), bytearray(len(spool)))
     connection.execute(
-        "CREATE OR REPLACE TABLE ids AS SELECT row_number() OVER () - 1 AS n, i AS id"  # noqa: S608 - a path of our own
+        "CREATE OR REPLACE TABLE ids AS SELECT row_number() OVER () - 1 AS n, i AS id"
         f" FROM {_ids([spool.ids.path])}"
     )
     last = _within(connection, spool, repeats)
@@ -74,7 +74,7 @@ def find_repeats(
         _before(connection, tables, spool, repeats, last)
         if elsewhere:
             rows = connection.execute(
-                f"SELECT rid FROM {tables.docs} WHERE id IN (SELECT i FROM {_ids(elsewhere)})"  # noqa: S608 -- names are ours, values are bound
+                f"SELECT rid FROM {tables.docs} WHERE id IN (SELECT i FROM {_ids(elsewhere)})"
                 " AND id NOT IN (SELECT id FROM ids)"
             ).fetchall()
             repeats.gone += [rid for (rid,) in rows]
@@ -107,7 +107,7 @@ def _before(
     """Compare the documents with those that the index has under the same ids."""
     cursor = connection.cursor()
     cursor.execute(
-        f"SELECT d.rid, i.n FROM {tables.docs} d"  # noqa: S608 -- names are ours, values are bound
+        f"SELECT d.rid, i.n FROM {tables.docs} d"
         " JOIN (SELECT id, min(n) AS n FROM ids GROUP BY id) i USING (id) ORDER BY d.rid"
     )
     while page := cursor.fetchmany(PAGE):

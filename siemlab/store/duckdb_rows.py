@@ -17,17 +17,23 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from siemlab.store.analysis import words
-from siemlab.store.duckdb_layout import kind_of, rare
+from siemlab.store.duckdb_layout import Place, kind_of, rare
 from siemlab.store.duckdb_sql import SEPARATOR, VALUE_SEPARATOR
 from siemlab.store.plan import Scalar
 from siemlab.store.tree import FieldType
 
-__all__ = ["ID", "TIME", "Column", "Lines", "Rows", "choose"]
+__all__ = ["ID", "SAMPLE", "TABLES", "TIME", "Column", "Lines", "Rows", "choose"]
 
 TIME: Final = "@timestamp"
 ID: Final = "@id"
 
-_SAMPLE: Final = 2_000
+#: How many documents are looked at before the columns are chosen.
+SAMPLE: Final = 2_000
+#: The tables that have a file of lines each.
+TABLES: Final = ("docs", "words", "fields")
+
+_SHORT: Final = 500  # such a text may come again, as user agents do
+_BETWEEN: Final = f"{SEPARATOR}{VALUE_SEPARATOR}{SEPARATOR}"
 _COMMON = 0.05  # of the documents have a field that gets a column
 _MOST_COLUMNS = 120
 _ALL_DIFFERENT = 0.6  # of the values: then a text is looked up, never grouped
@@ -113,15 +119,14 @@ class Lines:
         """Add a line, its end included."""
         self._buffer.append(line)
         self._size += len(line)
-        if len(line) > self.longest:
-            self.longest = len(line)
+        self.longest = max(self.longest, len(line))
         if self._size > _FLUSH:
             self.flush()
 
     def flush(self) -> None:
         """Put into the file what was kept back; the file exists afterwards."""
         with self.path.open("ab") as file:
-            file.writelines(self._buffer)
+            file.write(b"".join(self._buffer))
         self._buffer.clear()
         self._size = 0
 
@@ -132,7 +137,7 @@ class Rows:
     Parameters
     ----------
     folder
-        Where the files go.
+        Where the files go; no other rows may write there.
     types
         The types of the index's fields; it may grow while documents are added.
     columns
@@ -151,16 +156,16 @@ class Rows:
     def __init__(
         self, folder: Path, types: Mapping[str, FieldType], columns: dict[str, Column] | None
     ) -> None:
-        self.docs = Lines(folder / "docs.ndjson")
-        self.words = Lines(folder / "words.ndjson")
-        self.fields = Lines(folder / "fields.ndjson")
+        self.files = {table: [Lines(folder / f"{table}.ndjson")] for table in TABLES}
         self.columns: dict[str, Column] = columns or {}
         self.many: set[str] = set()
         self.unlike: set[str] = set()
         self.documents = 0
         self._types = types
+        self._docs, self._words, self._fields = (self.files[table][0] for table in TABLES)
+        self._places: dict[str, Place] = {}
         self._sample: list[_Row] | None = [] if columns is None else None
-        self._same: list[str] = [path for path, column in self.columns.items() if column.same]
+        self._prepare()
 
     def add(self, rid: int, name: str, values: Mapping[str, list[Scalar]]) -> None:
         """Add a document.
@@ -179,13 +184,21 @@ class Rows:
             self._write(rid, name, values)
             return
         self._sample.append((rid, name, values))
-        if len(self._sample) >= _SAMPLE:
+        if len(self._sample) >= SAMPLE:
             self._decide()
+
+    def join(self, others: Rows) -> None:
+        """Take in closed rows of the same columns, that follow on these."""
+        for table, lines in others.files.items():
+            self.files[table] += lines
+        self.many |= others.many
+        self.unlike |= others.unlike
+        self.documents += others.documents
 
     def close(self) -> None:
         """Write what is left."""
         self._decide()
-        for lines in (self.docs, self.words, self.fields):
+        for lines in (self._docs, self._words, self._fields):
             lines.flush()
 
     def _decide(self) -> None:
@@ -193,83 +206,97 @@ class Rows:
             return
         sample, self._sample = self._sample, None
         self.columns = choose(sample, self._types)
-        self._same = [path for path, column in self.columns.items() if column.same]
+        self._prepare()
         for row in sample:
             self._write(*row)
 
+    def _prepare(self) -> None:
+        """Lay out what is looked at for every value of every document."""
+        self._plain = {
+            path: column.name
+            for path, column in self.columns.items()
+            if not column.same and column.kind not in ("address", "words")
+        }
+        self._same = [path for path, column in self.columns.items() if column.same]
+
     def _write(self, rid: int, name: str, values: Mapping[str, list[Scalar]]) -> None:
         row: dict[str, Any] = {"r": rid, "i": name}
-        texts: dict[str, Any] = {"r": rid}
-        columns = self.columns
+        plain, columns = self._plain, self.columns
         for path, found in values.items():
-            column = columns.get(path)
-            if column is None:
-                if path == TIME:
-                    self._time(row, found)
-                else:
-                    self._rare(rid, path, found)
-            elif column.kind == "words":
-                target = texts if column.name[0] == "w" else row
-                target[column.name] = _joined(found)
-            elif len(found) == 1 and column.kind != "address":
-                if not column.same or found[0] != name:
-                    row[column.name] = found[0]
-                    if column.same:
-                        self.unlike.add(path)
+            if path in plain and len(found) == 1:
+                row[plain[path]] = found[0]
+            elif path in columns:
+                self._column(row, path, columns[path], found)
+            elif path == TIME and self._types[TIME].type == "date":
+                self._time(row, found)
             else:
-                self._column(row, path, column, found)
+                self._rare(rid, path, found)
         for path in self._same:
             if path not in values:
                 row[columns[path].gone] = True
                 self.unlike.add(path)
-        self.docs.add(row)
-        self.words.add(texts)
+        self._docs.add(row)
 
-    def _column(
-        self, row: dict[str, Any], path: str, column: Column, found: list[Scalar]
-    ) -> None:
-        if column.kind == "address":
-            found = [f"{value:032x}" for value in found]
-        distinct = list(dict.fromkeys(found))
-        if len(distinct) == 1 and not column.same:
-            row[column.name] = distinct[0]
+    def _column(self, row: dict[str, Any], path: str, column: Column, found: list[Scalar]) -> None:
+        if column.same and found == [row["i"]]:
             return
-        row[column.many] = distinct
-        self.many.add(path)
+        if column.kind == "words":
+            self._text(row, column.name, found)
+            return
+        if column.kind == "address":
+            found = [_digits(value) for value in found]
+        distinct = list(dict.fromkeys(found))
         if column.same:
             self.unlike.add(path)
+        if len(distinct) == 1:
+            row[column.name] = distinct[0]
+        else:
+            row[column.many] = distinct
+            self.many.add(path)
+
+    def _text(self, row: dict[str, Any], name: str, found: list[Scalar]) -> None:
+        if name.startswith("w"):
+            row[name] = True
+            self._words.add({"r": row["r"], name: _joined(found)})
+        else:
+            row[name] = _joined(found)
 
     def _time(self, row: dict[str, Any], found: list[Scalar]) -> None:
-        if self._types[TIME].type != "date":
-            self._rare(row["r"], TIME, found)
-            return
         row["a"] = max(found)
         if len(set(found)) > 1:
             row["ma"] = list(dict.fromkeys(found))
             self.many.add(TIME)
 
     def _rare(self, rid: int, path: str, found: list[Scalar]) -> None:
-        place = rare(self._types[path].type)
+        place = self._places.get(path)
+        if place is None:
+            place = self._places[path] = rare(self._types[path].type)
         if place.kind == "words":
             found = [_joined(found)]
         elif place.kind == "hex":
-            found = [f"{value:032x}" for value in found]
-        for number, value in enumerate(dict.fromkeys(found)):
-            line = {"f": path, _KEYS[place.column]: value, "r": rid}
-            if number:
-                line["l"] = 0  # not the first of its document
-            self.fields.add(line)
+            found = [_digits(value) for value in found]
+        key = _KEYS[place.column]
+        self._fields.add({"f": path, key: found[0], "r": rid})
+        if len(found) > 1:  # what follows does not count the document again
+            for value in list(dict.fromkeys(found))[1:]:
+                self._fields.add({"f": path, key: value, "r": rid, "l": 0})
 
 
-def _joined(texts: Iterable[Scalar]) -> str:
+@lru_cache(maxsize=20_000)
+def _digits(number: Scalar) -> str:
+    return f"{number:032x}"
+
+
+def _joined(texts: list[Scalar]) -> str:
     """Return the words of a field's texts, as conditions on ``words`` look for them."""
-    between = f"{SEPARATOR}{VALUE_SEPARATOR}{SEPARATOR}"
-    joined = between.join(
-        _words_of(text) if len(text) < 500 else SEPARATOR.join(words(text)) for text in map(str, texts)
-    )
+    joined = _BETWEEN.join([_words_of(str(text)) for text in texts])
     return f"{SEPARATOR}{joined}{SEPARATOR}"
 
 
-@lru_cache(maxsize=10_000)
 def _words_of(text: str) -> str:
+    return _short_words(text) if len(text) < _SHORT else SEPARATOR.join(words(text))
+
+
+@lru_cache(maxsize=10_000)
+def _short_words(text: str) -> str:
     return SEPARATOR.join(words(text))

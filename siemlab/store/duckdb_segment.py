@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from siemlab.store.duckdb_engine import files, literal
+from siemlab.store.duckdb_engine import files, literal, parquet
 from siemlab.store.duckdb_files import PARTS, Segment, StoreFiles, sync_folder
 from siemlab.store.duckdb_layout import KINDS
 from siemlab.store.duckdb_rows import TIME, Column, Lines, Rows
@@ -51,13 +51,13 @@ def build_segment(
         group = {"source": _SOURCE_GROUP, "words": _SOURCE_GROUP, "fields": _FIELD_GROUP}.get(part)
         size = f", ROW_GROUP_SIZE {group}" if group else ""
         connection.execute(
-            f"COPY ({selects[part]}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd{size})"  # noqa: S608 - identifiers of our own
+            f"COPY ({selects[part]}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd{size})"
         )
-    span = connection.execute(
-        f"SELECT min(stamp), max(stamp) FROM read_parquet({files([folder / 'docs.parquet'])})"  # noqa: S608 -- names are ours, values are bound
+    first, last = connection.execute(
+        f"SELECT min(stamp), max(stamp) FROM {parquet([folder / 'docs.parquet'])}"
     ).fetchall()[0]
     name = _move(store, index, folder)
-    return Segment(name, first_rid, rows.documents, *span, columns, same)
+    return Segment(name, first_rid, rows.documents, first, last, columns, same)
 
 
 def _columns(rows: Rows) -> tuple[dict[str, tuple[str, bool]], dict[str, str]]:
@@ -78,13 +78,17 @@ def _docs(rows: Rows, columns: dict[str, tuple[str, bool]]) -> str:
     shown = ["r AS rid", "i AS id", "a AS stamp"]
     if TIME in rows.many:
         read["ma"] = "BIGINT[]"
-        shown.append(f"CASE WHEN ma IS NULL AND a IS NOT NULL THEN [a] ELSE ma END AS {_TIME_COLUMN}")
+        both = "CASE WHEN ma IS NULL AND a IS NOT NULL THEN [a] ELSE ma END"
+        shown.append(f"{both} AS {_TIME_COLUMN}")
     for path, column in rows.columns.items():
-        if path in columns and column.name.startswith("c"):
+        if column.name.startswith("w"):
+            read[column.name] = "BOOLEAN"  # whether the document has such a text
+            shown.append(column.name)
+        elif path in columns:
             many = columns[path][1]
             read |= _read(column, many=many)
             shown.append(f"{_value(column, many=many)} AS {column.name}")
-    return f"SELECT {', '.join(shown)} FROM {_json(rows.docs.path, read, rows.docs.longest)}"  # noqa: S608 -- names are ours, values are bound
+    return f"SELECT {', '.join(shown)} FROM {_json(rows, 'docs', read)}"
 
 
 def _read(column: Column, *, many: bool) -> dict[str, str]:
@@ -113,15 +117,15 @@ def _words(rows: Rows, columns: dict[str, tuple[str, bool]]) -> str:
     names = [name for name, _ in columns.values() if name.startswith("w")]
     read = {"r": "BIGINT", **dict.fromkeys(names, "VARCHAR")}
     shown = ", ".join(["r AS rid", *names])
-    return f"SELECT {shown} FROM {_json(rows.words.path, read, rows.words.longest)}"  # noqa: S608 -- names are ours, values are bound
+    return f"SELECT {shown} FROM {_json(rows, 'words', read)}"
 
 
 def _fields(rows: Rows) -> str:
     read = {"f": "VARCHAR", "t": "VARCHAR", "w": "BIGINT"}
     read |= {"d": "DOUBLE", "r": "BIGINT", "l": "BIGINT"}
-    table = _json(rows.fields.path, read, rows.fields.longest)
+    table = _json(rows, "fields", read)
     return (
-        'SELECT f AS field, t AS "text", w AS whole, d AS "real", r AS rid, l IS NULL AS lead'  # noqa: S608 -- names are ours, values are bound
+        'SELECT f AS field, t AS "text", w AS whole, d AS "real", r AS rid, l IS NULL AS lead'
         f" FROM {table} ORDER BY f, t, w, d, r"
     )
 
@@ -129,16 +133,18 @@ def _fields(rows: Rows) -> str:
 def _source(lines: Lines, first_rid: int) -> str:
     longest = max(lines.longest + 2, _SMALLEST_OBJECT)
     return (
-        f"SELECT {first_rid} + row_number() OVER () - 1 AS rid, json::VARCHAR AS source"  # noqa: S608 -- names are ours, values are bound
+        f"SELECT {first_rid} + row_number() OVER () - 1 AS rid, json::VARCHAR AS source"
         f" FROM read_ndjson_objects({files([lines.path])}, maximum_object_size = {longest})"
     )
 
 
-def _json(path: Path, columns: dict[str, str], longest: int) -> str:
+def _json(rows: Rows, table: str, columns: dict[str, str]) -> str:
     shown = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+    lines = rows.files[table]
+    longest = max([part.longest + 2 for part in lines] + [_SMALLEST_OBJECT])
     return (
-        f"read_json({files([path])}, format = 'newline_delimited', columns = {{{shown}}},"
-        f" maximum_object_size = {max(longest + 2, _SMALLEST_OBJECT)})"
+        f"read_json({files(part.path for part in lines)}, format = 'newline_delimited',"
+        f" columns = {{{shown}}}, maximum_object_size = {longest})"
     )
 
 

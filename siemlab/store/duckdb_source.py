@@ -26,7 +26,7 @@ def sources(connection: Any, table: str, rids: Sequence[int]) -> Iterator[tuple[
     for start in range(0, len(rids), PAGE):
         page = list(rids[start : start + PAGE])
         yield from connection.execute(
-            f"SELECT rid, source FROM {table} WHERE rid BETWEEN ? AND ?"  # noqa: S608 - a name of our own
+            f"SELECT rid, source FROM {table} WHERE rid BETWEEN ? AND ?"
             " AND rid IN (SELECT unnest(?::BIGINT[]))",
             (min(page), max(page), page),
         ).fetchall()

@@ -82,22 +82,20 @@ class _Compiler:
 
     def compile(self, plan: p.Plan, *, wanted: bool) -> Sql:
         match plan:
-            case p.Everything():
-                return _TRUE if wanted else _FALSE
-            case p.Nothing():
-                return _FALSE if wanted else _TRUE
+            case p.Everything() | p.Nothing():
+                found = _TRUE if isinstance(plan, p.Everything) == wanted else _FALSE
             case p.Not(part):
-                return self.compile(part, wanted=not wanted)
-            case p.All(parts) if wanted:
-                return _both(self.compile(part, wanted=True) for part in parts)
+                found = self.compile(part, wanted=not wanted)
             case p.All(parts):
-                return _either(self.compile(part, wanted=False) for part in parts)
-            case p.Any(parts) if wanted:
-                return _either(self._any(parts, wanted=True))
+                # Not all of them: one of them not.
+                join = _both if wanted else _either
+                found = join(self.compile(part, wanted=wanted) for part in parts)
             case p.Any(parts):
-                return _both(self._any(parts, wanted=False))
+                join = _either if wanted else _both
+                found = join(self._any(parts, wanted=wanted))
             case _:
-                return self._leaf(plan, wanted=wanted)
+                found = self._leaf(plan, wanted=wanted)
+        return found
 
     def _any(self, parts: Sequence[p.Plan], *, wanted: bool) -> list[Sql]:
         """Compile alternatives; those that ask rare fields the same become one look-up.
@@ -123,7 +121,7 @@ class _Compiler:
         if place.table == "fields":
             test = _value_test(leaf, place.column, place.kind)
             return self._rare([leaf.field], test, wanted=wanted)
-        if place.table == "words":
+        if place.table == "words" and not isinstance(leaf, p.Exists):
             return self._rows(self._layout.words, _column(leaf, place, wanted=True), wanted=wanted)
         return _column(leaf, place, wanted=wanted)
 
@@ -183,25 +181,36 @@ def _value_test(leaf: _Leaf, value: str, kind: str) -> Sql:
     """Return the condition on one value: a column, or a variable of a list."""
     match leaf:
         case p.Exists():
-            return _TRUE
+            found = _TRUE
         case p.OneOf(_, values):
-            return _one_of(value, tuple(_bound(item, kind) for item in values), _mark(kind))
-        case p.WordBetween():
-            return _any_word(_between(leaf, "w", "text"), value)
+            found = _one_of(value, tuple(_bound(item, kind) for item in values), _mark(kind))
         case p.Between():
-            return _between(leaf, value, kind)
+            found = _between(leaf, value, kind)
         case p.Like(_, pattern):
-            return _like(value, pattern)
-        case p.Matches(_, regex) if kind == "words":
-            return _any_word(Sql("regexp_full_match(w, ?)", (regex,)), value)
+            found = _like(value, pattern)
+        case p.Matches(_, regex) if kind != "words":
+            found = Sql(f"regexp_full_match({value}, ?)", (regex,))
+        case _:
+            found = _word_test(leaf, value)
+    return found
+
+
+def _word_test(
+    leaf: p.Matches | p.WordIn | p.WordBetween | p.WordLike | p.Phrase, value: str
+) -> Sql:
+    """Return the condition on the words of one text."""
+    match leaf:
         case p.Matches(_, regex):
-            return Sql(f"regexp_full_match({value}, ?)", (regex,))
+            found = _any_word(Sql("regexp_full_match(w, ?)", (regex,)), value)
+        case p.WordBetween():
+            found = _any_word(_between(leaf, "w", "text"), value)
         case p.WordIn(_, words):
-            return _either(_contains(value, (word,)) for word in words)
+            found = _either(_contains(value, (word,)) for word in words)
         case p.Phrase(_, words):
-            return _contains(value, words) if words else _FALSE
+            found = _contains(value, words) if words else _FALSE
         case p.WordLike(_, pattern):
-            return _word_like(value, pattern)
+            found = _word_like(value, pattern)
+    return found
 
 
 def _bound(value: p.Scalar, kind: str) -> Any:
@@ -250,23 +259,22 @@ def _any_word(test: Sql, value: str) -> Sql:
 def _like(value: str, pattern: tuple[str | Wildcard, ...]) -> Sql:
     """Return a wildcard pattern in the form that the engine answers fastest."""
     match pattern:
-        case ():
-            return Sql(f"{value} = ?", ("",))
+        case () | (str(),):
+            found = Sql(f"{value} = ?", pattern or ("",))
         case (Wildcard.ANY,):
-            return Sql(f"{value} IS NOT NULL")
-        case (str(text),):
-            return Sql(f"{value} = ?", (text,))
+            found = Sql(f"{value} IS NOT NULL")
         case (str(text), Wildcard.ANY):
-            return Sql(f"starts_with({value}, ?)", (text,))
+            found = Sql(f"starts_with({value}, ?)", (text,))
         case (Wildcard.ANY, str(text)):
-            return Sql(f"ends_with({value}, ?)", (text,))
+            found = Sql(f"ends_with({value}, ?)", (text,))
         case (Wildcard.ANY, str(text), Wildcard.ANY):
-            return Sql(f"contains({value}, ?)", (text,))
-    shown = {Wildcard.ANY: "%", Wildcard.ONE: "_"}
-    literal = "".join(part for part in pattern if isinstance(part, str))
-    parts = [shown[part] if isinstance(part, Wildcard) else _escaped(part) for part in pattern]
-    escape = r" ESCAPE '\'" if re.search(r"[\\%_]", literal) else ""
-    return Sql(f"{value} LIKE ?{escape}", ("".join(parts),))
+            found = Sql(f"contains({value}, ?)", (text,))
+        case _:
+            shown = {Wildcard.ANY: "%", Wildcard.ONE: "_"}
+            parts = [shown[x] if isinstance(x, Wildcard) else _escaped(x) for x in pattern]
+            escape = r" ESCAPE '\'" if any("\\" in part for part in parts) else ""
+            found = Sql(f"{value} LIKE ?{escape}", ("".join(parts),))
+    return found
 
 
 def _escaped(text: str) -> str:

@@ -22,7 +22,7 @@ from siemlab.store.duckdb_layout import Layout
 from siemlab.store.duckdb_sql import Sql, condition
 from siemlab.store.mapping import Mapping
 
-__all__ = ["Opened", "Target", "View"]
+__all__ = ["Opened", "Target", "View", "damaged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,11 @@ class View:
                     targets.append(Target(opened, where))
         return targets
 
+    def mappings(self, pattern: str) -> list[Mapping]:
+        """Return the mappings of the indexes that a pattern means."""
+        indexes = self._store.manifest().indexes
+        return [self._mapping(name, indexes[name]) for name in chosen(pattern, indexes)]
+
     def forget(self) -> None:
         """Close all, and remove the native files that were open: one of them may be damaged."""
         with self._lock:
@@ -149,10 +154,10 @@ class View:
             file = cached(self._store, name, entry, mapping.fields)
             connection.execute(f"ATTACH {literal(file)} AS {alias} (READ_ONLY)")
         tables = self._store.tables(name, entry.segments)
-        assert tables is not None  # noqa: S101 - only indexes with segments are opened
+        assert tables is not None  # noqa: S101 -- only indexes with segments are opened
         for part in ("fields", "words", "source"):
             connection.execute(
-                f"CREATE VIEW {alias}_{part} AS SELECT * FROM {getattr(tables, part)}"  # noqa: S608 -- names are ours, values are bound
+                f"CREATE VIEW {alias}_{part} AS SELECT * FROM {getattr(tables, part)}"
             )
         layout = Layout(
             places(entry, mapping.fields),
@@ -183,6 +188,7 @@ def damaged(store: StoreFiles, error: Exception) -> StoreError:
     return StoreError(
         f"the store at {store.path} cannot be read ({reason}); if a file is missing or damaged,"
         " move the folder away and load the logs again with: siemlab load",
-        f"{store.path} のストアを読めません（{reason}）。ファイルが欠けている、または壊れている場合は"
-        "フォルダーを移動し、siemlab load でログを読み込み直してください",
+        f"{store.path} のストアを読めません（{reason}）。"
+        "ファイルが欠けている、または壊れている場合はフォルダーを移動し、"
+        "siemlab load でログを読み込み直してください",
     )

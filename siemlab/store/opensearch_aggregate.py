@@ -52,6 +52,8 @@ def top(
                 f"{field} は {kind} 型なので集計できません",
             )
     if size < 1 or not types:
+        # Nothing to count, and yet a query that the server refuses is an error.
+        connection.search(query.pattern, {"size": 0, "query": clause}, query=query)
         return []
     if len(types) > 1:
         return _across_types(connection, query, clause, field, types)[:size]
@@ -86,9 +88,9 @@ def histogram(
     """
     ends = {name: {name: {"field": "@timestamp"}} for name in ("min", "max")}
     body = {"size": 0, "query": clause, "aggs": ends}
-    found = connection.search(query.pattern, body, query=query)["aggregations"]
-    first, last = found["min"]["value"], found["max"]["value"]
-    if first is None:
+    found = connection.search(query.pattern, body, query=query).get("aggregations", {})
+    first, last = (found.get(name, {}).get("value") for name in ends)
+    if first is None or last is None:
         bucket_edges(0, 0, interval, tz)  # a wrong interval is an error, hits or not
         return []
     edges = bucket_edges(int(first), int(last), interval, tz)
@@ -119,8 +121,8 @@ def spans(connection: Connection, names: Sequence[str]) -> list[IndexInfo]:
     by_index = {"terms": {"field": "_index", "size": _NAMES}, "aggs": ends}
     for some in _slices(names):
         body = {"size": 0, "aggs": {"found": by_index}}
-        answer = connection.search(",".join(some), body)["aggregations"]["found"]
-        for bucket in answer["buckets"]:
+        answer = connection.search(",".join(some), body).get("aggregations", {})
+        for bucket in answer.get("found", {"buckets": []})["buckets"]:
             first, last = (bucket[name]["value"] for name in ("min", "max"))
             found[bucket["key"]] = IndexInfo(
                 bucket["key"],

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PICTURES = ROOT / "tests" / "output"
+NO_SERVER = "http://127.0.0.1:9"
 LOOPBACK = {"127.0.0.1", "localhost", "::1", None}
 FLAGS = [
     "--disable-background-networking",
@@ -104,8 +105,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     home = folder / "home"
     home.mkdir()
-    with jupyter_module().Jupyter(folder / "notebooks", home) as running:
-        yield running
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SIEMLAB_OPENSEARCH", NO_SERVER)
+        with jupyter_module().Jupyter(folder / "notebooks", home) as running:
+            yield running
 
 
 @pytest.fixture(scope="module")
@@ -181,5 +184,6 @@ def test_tables_are_tables_on_the_page(lesson: Lesson) -> None:
     assert "log-aws-cloudtrail-2022-11" in first.inner_text()
 
 
-def test_the_notebook_says_whether_an_opensearch_answers(lesson: Lesson) -> None:
-    assert "OpenSearch" in lesson.text()
+def test_the_notebook_says_that_no_opensearch_answers_and_how_to_start_one(lesson: Lesson) -> None:
+    assert NO_SERVER in lesson.text()
+    assert "siemlab opensearch up" in lesson.text()

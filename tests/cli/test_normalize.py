@@ -134,20 +134,28 @@ def test_documents_hold_no_character_that_a_terminal_obeys_and_stay_equal(siemla
     assert json.loads(result.stdout)["_source"]["query_name"] == "\x9b\u202e東京"
 
 
-def test_a_reader_that_leaves_early_causes_no_complaint(logs):
+@pytest.mark.parametrize(("reader", "lines"), [("head -n 1", 1), ("true", 0)])
+def test_a_reader_that_leaves_early_causes_no_complaint(logs, reader, lines):
     source = logs(*[None] * 5000)
-    line = f"'{SIEMLAB}' normalize '{source}' | head -n 1; exit ${{PIPESTATUS[0]}}"
+    line = f"'{SIEMLAB}' normalize '{source}' | {reader}; exit ${{PIPESTATUS[0]}}"
     run = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60, check=False)
     assert run.returncode == 0
-    assert len(run.stdout.splitlines()) == 1
+    assert len(run.stdout.splitlines()) == lines
     assert run.stderr == b""
+
+
+@pytest.mark.parametrize(("where", "code"), [(">/dev/full", 1), (">&-", 0)], ids=["full", "closed"])
+def test_a_standard_output_that_takes_nothing_causes_no_traceback(where, code):
+    line = f"'{SIEMLAB}' normalize '{SAMPLE}' {where}"
+    run = subprocess.run(["bash", "-c", line], capture_output=True, timeout=60, check=False)
+    assert run.returncode == code
+    assert b"Traceback" not in run.stderr
 
 
 def test_ctrl_c_leaves_whole_lines_and_says_so(logs):
     source = logs(*[None] * 200_000)
-    with subprocess.Popen(
-        [SIEMLAB, "normalize", source], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "bufsize": 0}
+    with subprocess.Popen([SIEMLAB, "normalize", source], **pipes) as process:
         first = process.stdout.readline()  # so it is in the middle of it
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)

@@ -15,6 +15,8 @@ __all__ = ["documents", "drawn"]
 
 T = TypeVar("T")
 
+BATCH = 10
+
 _texts = st.builds(
     lambda words, glue: glue.join(words),
     st.lists(st.sampled_from(WORDS), min_size=1, max_size=6),
@@ -73,7 +75,7 @@ _times = st.one_of(
 @st.composite
 def _source(draw: Callable[[st.SearchStrategy[Any]], Any]) -> dict[str, Any]:
     source: dict[str, Any] = {"@timestamp": draw(_times)}
-    names = draw(st.lists(st.sampled_from([*FIELDS]), min_size=3, max_size=16, unique=True))
+    names = draw(st.lists(st.sampled_from([*FIELDS]), min_size=6, max_size=18, unique=True))
     if draw(st.integers(0, 3)) == 0:
         names += [draw(st.sampled_from([*_extra, *[*_extra][:2] * 4]))]
     for name in names:
@@ -104,12 +106,22 @@ def documents(index: str, count: int, number: int) -> list[Document]:
 
 
 def drawn(strategy: st.SearchStrategy[T], count: int, number: int) -> list[T]:
-    """Return what Hypothesis draws of a strategy, outside of a test."""
+    """Return what Hypothesis draws of a strategy, outside of a test.
+
+    Many small runs, as a long one draws more and more variations of what it drew before.
+    """
+    found: list[T] = []
+    for run in range(-(-count // BATCH)):
+        found += _batch(strategy, 10_000 * number + run)
+    return found[:count]
+
+
+def _batch(strategy: st.SearchStrategy[T], number: int) -> list[T]:
     found: list[T] = []
 
     @seed(number)
     @settings(
-        max_examples=count,
+        max_examples=BATCH + 2,
         phases=[Phase.generate],
         database=None,
         deadline=None,
@@ -120,4 +132,4 @@ def drawn(strategy: st.SearchStrategy[T], count: int, number: int) -> list[T]:
         found.append(value)
 
     collect()
-    return found[:count]
+    return found[2 : BATCH + 2]  # the first two are always the simplest there are

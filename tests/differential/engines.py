@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from siemlab.normalize.document import Document
 from siemlab.query import Query
 from siemlab.store.base import Bucket, Store
 
-__all__ = ["MAPPING", "Question", "answers", "difference", "fill", "narrowed", "parted"]
+__all__ = ["MAPPING", "Question", "answers", "difference", "fill", "found", "parted"]
 
 MAPPING: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "cases" / "query" / "mapping.json").read_text("utf-8")
@@ -47,28 +47,33 @@ def fill(store: Store, documents: Sequence[Document]) -> list[str]:
 
 def answers(store: Store, question: Question) -> dict[str, Any]:
     """Ask a store everything; an error stands in the place of an answer."""
-
-    def asked(ask: Any) -> Any:
-        try:
-            return ask()
-        except QueryNotSupportedError:
-            return REFUSED
-        except SiemlabError:
-            return ERROR
-
     query, size = question.query, question.size
     return {
-        "ids": asked(lambda: [(hit.index, hit.id) for hit in store.scan(query)]),
-        "count": asked(lambda: store.count(query)),
-        "top": asked(lambda: _buckets(store.top(query, question.top, size))),
-        "histogram": asked(
+        "ids": found(store, query),
+        "count": _asked(lambda: store.count(query)),
+        "top": _asked(lambda: _buckets(store.top(query, question.top, size))),
+        "histogram": _asked(
             lambda: _buckets(store.histogram(query, question.interval, question.tz))
         ),
-        "newest": asked(lambda: _newest(store, query, question.newest)),
-        "fields": asked(
-            lambda: [(found.name, found.types, found.documents) for found in store.fields(query)]
+        "newest": _asked(lambda: _newest(store, query, question.newest)),
+        "fields": _asked(
+            lambda: [(field.name, field.types, field.documents) for field in store.fields(query)]
         ),
     }
+
+
+def found(store: Store, query: Query) -> Any:
+    """Return the places of the documents that a query finds, in their order."""
+    return _asked(lambda: [(hit.index, hit.id) for hit in store.scan(query)])
+
+
+def _asked(ask: Callable[[], Any]) -> Any:
+    try:
+        return ask()
+    except QueryNotSupportedError:
+        return REFUSED
+    except SiemlabError:
+        return ERROR
 
 
 def _buckets(buckets: Sequence[Bucket]) -> list[tuple[str, Any, int]]:
@@ -80,24 +85,24 @@ def _newest(store: Store, query: Query, size: int) -> tuple[int, list[Any]]:
     return hits.total, [(hit.index, hit.id, hit.source) for hit in hits]
 
 
-def difference(question: Question, found: dict[str, dict[str, Any]]) -> str:
+def difference(question: Question, given: dict[str, dict[str, Any]]) -> str:
     """Return where engines differ; empty where they agree, or where the difference is known.
 
     Known are: the embedded engines decline a regular expression that OpenSearch answers; and the
     server does not notice an unusable value of a filter when another part of the query rules out
     the whole index, so it finds nothing where the others say what is wrong.
     """
-    engines = list(found)
-    if any(answer["ids"] == REFUSED for answer in found.values()):
+    engines = list(given)
+    if any(answer["ids"] == REFUSED for answer in given.values()):
         declined = "/" in question.query.text
         return "" if declined else f"refused: {question!r}"
-    server = found.get("opensearch")
-    first = found[engines[0]]
+    server = given.get("opensearch")
+    first = given[engines[0]]
     if server and first["ids"] == ERROR and server["ids"] == [] and len(_parts(question)) > 1:
-        found = {name: answer for name, answer in found.items() if answer is not server}
-    for name in found:
+        given = {name: answer for name, answer in given.items() if answer is not server}
+    for name in given:
         for part, expected in first.items():
-            got = found[name][part]
+            got = given[name][part]
             if got != expected:
                 return (
                     f"{question!r}\n  {part} differs\n  {engines[0]}: {_short(expected)}"
@@ -147,8 +152,3 @@ def parted(store: Store, query: Query) -> str:
     except SiemlabError:
         return ""
     return "" if numbers[0] == numbers[1] + numbers[2] else f"{query!r}: {numbers}"
-
-
-def narrowed(question: Question, pattern: str) -> Question:
-    """Return the same question to another index pattern."""
-    return replace(question, query=replace(question.query, pattern=pattern))

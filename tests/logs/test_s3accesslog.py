@@ -99,7 +99,7 @@ def test_a_line_from_before_2019_has_no_endpoint_and_no_region() -> None:
     ("requester", "name"),
     [
         ("arn:aws:iam::111122223333:user/dev/frank", "frank"),
-        ("arn:aws:sts::111122223333:assumed-role/WebRole/i-0123456789abcdef0", "i-0123456789abcdef0"),
+        ("arn:aws:sts::111122223333:assumed-role/WebRole/i-01234567", "i-01234567"),
         ("arn:aws:iam::111122223333:root", "arn:aws:iam::111122223333:root"),
         ("svc:cloudtrail.amazonaws.com", "svc:cloudtrail.amazonaws.com"),
         ("-", None),

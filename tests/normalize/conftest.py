@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from siemlab.normalize import Document, LogObject, normalize_object
+from siemlab.normalize import Document, normalize_object
+from siemlab.normalize.sources import LogObject
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "cases" / "logs"

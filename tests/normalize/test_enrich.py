@@ -151,6 +151,14 @@ def test_the_files_go_over_what_a_finding_says_itself_and_leave_the_raw_finding(
     assert located
 
 
+def test_what_the_files_do_not_know_leaves_nothing_behind(files: tuple[Path, Path]) -> None:
+    case = Case(CASES / "vpcflowlogs" / "basic")
+    header, line = b"end srcaddr", b"1668754801 2001:db8::7"
+    options = NormalizeOptions(geoip_city=files[0], geoip_asn=files[1])
+    (one,) = normalize_object(log_object(case.key, header + b"\n" + line + b"\n"), options)
+    assert one.source["source"]["geo"] == {"country_iso_code": "XX"}
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no database"], ids=["missing", "empty", "other"])
 def test_a_file_that_is_no_geoip_file_is_named(tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "city.mmdb"

@@ -69,8 +69,11 @@ def test_no_answer_stands_in_a_learners_edition(master: Master) -> None:
         assert [answer for answer in given if answer in text] == []
 
 
-def environment() -> dict[str, str]:
-    return os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+NO_SERVER = "http://127.0.0.1:9"
+
+
+def environment(opensearch: str = NO_SERVER) -> dict[str, str]:
+    return os.environ | {"SIEMLAB_OPENSEARCH": opensearch, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
 
 
 @pytest.mark.notebook
@@ -93,10 +96,12 @@ def test_learners_editions_run_from_top_to_bottom(tmp_path: Path) -> None:
     assert " passed" in run.stdout
 
 
-def solve(notebook: Path, out: Path, lang: str) -> subprocess.CompletedProcess[str]:
+def solve(
+    notebook: Path, out: Path, lang: str, opensearch: str = NO_SERVER
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "papermill", notebook, out, "-p", "lang", lang, "--cwd", ROOT],
-        env=environment(),
+        env=environment(opensearch),
         capture_output=True,
         text=True,
         check=False,
@@ -112,8 +117,26 @@ def test_the_solution_gives_the_answers(mission: str, lang: str, tmp_path: Path)
     assert run.returncode == 0, run.stderr[-5000:]
     notebook: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     assert all(cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code")
-    shown = "件数" if lang == "ja" else "count"
-    assert any(shown in json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
+    text = json.dumps(notebook["cells"], ensure_ascii=False)
+    assert ("件数" if lang == "ja" else "count") in text
+    assert NO_SERVER in text
+
+
+@pytest.mark.notebook
+def test_the_first_notebook_gets_the_same_count_from_a_real_opensearch(
+    empty_opensearch: str, tmp_path: Path
+) -> None:
+    siemlab = Path(sys.executable).with_name("siemlab")
+    load = [siemlab, "load", ROOT / "data" / "sample"]
+    subprocess.run([*load, "--into", empty_opensearch], check=True, capture_output=True)
+    out = tmp_path / "out.ipynb"
+    run = solve(FOLDER / "solutions" / "first-look.ipynb", out, "en", empty_opensearch)
+    assert run.returncode == 0, run.stderr[-5000:]
+    cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
+    asked = next(cell for cell in cells if "lab.opensearch()" in "".join(cell["source"]))
+    printed = "".join(asked["outputs"][0]["text"]).splitlines()
+    assert "226" in printed[0]
+    assert printed[1] == "9 9"
 
 
 @pytest.mark.notebook

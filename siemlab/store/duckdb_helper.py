@@ -1,0 +1,219 @@
+"""A second process for a large load: it indexes the later part of an index's documents.
+
+What a field is, its first document decides, and here two processes look for it at once. So the
+helper's part counts only if both learned the same about every field that both met, and the helper
+met no document that the index refuses; otherwise the part is done again, in order.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import orjson
+
+from siemlab.store.duckdb_rows import Column, Lines, Rows
+from siemlab.store.duckdb_spool import Spool, load
+from siemlab.store.mapping import Mapping, MappingClash
+
+__all__ = ["Helper", "main"]
+
+_FIELD_LIMIT: Final = "mapping.total_fields.limit"
+_DEFAULT_LIMIT: Final = 1_000
+
+
+class Helper:
+    """The second process, as the first one sees it; leaving the ``with`` block ends it.
+
+    Parameters
+    ----------
+    spool
+        The documents of the index.
+    part
+        The numbers of those that the helper does, to the last one.
+    rid
+        The row number of the first of them.
+    mapping
+        What is known of the fields so far.
+    columns
+        The columns of the rows.
+    """
+
+    def __init__(
+        self, spool: Spool, part: range, rid: int, mapping: Mapping, columns: dict[str, Column]
+    ) -> None:
+        self._folder = spool.folder / "helper"
+        self._folder.mkdir()
+        self._columns = columns
+        self._fields = mapping.fields
+        job = {
+            "columns": {path: tuple(column) for path, column in columns.items()},
+            "first": part.start,
+            "folder": str(self._folder),
+            "ids": str(spool.ids.path),
+            "mapping": mapping.to_body(),
+            "rid": rid,
+            "source": str(spool.source.path),
+            "start": spool.start(part.start),
+        }
+        (self._folder / "job.json").write_bytes(orjson.dumps(job))
+        # It lives as long as its standard input is open: no longer than this process.
+        self._process = subprocess.Popen(  # noqa: S603 -- our own module, a path of our own
+            [sys.executable, "-m", "siemlab.store.duckdb_helper", str(self._folder / "job.json")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def __enter__(self) -> Helper:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def rows(self, mapping: Mapping) -> Rows | None:
+        """Wait for the rows, and let the mapping know what the helper learned.
+
+        Parameters
+        ----------
+        mapping
+            The mapping that the first process has now.
+
+        Returns
+        -------
+        Rows or None
+            The rows; None where the part must be done again. Then the mapping is as it was.
+        """
+        self._process.wait()
+        result = self._folder / "result.json"
+        if self._process.returncode or not result.exists():
+            return None
+        done = orjson.loads(result.read_bytes())
+        if not _learn(mapping, done["mapping"]):
+            return None
+        rows = Rows(self._folder, self._fields, self._columns)
+        rows.documents = done["documents"]
+        rows.many, rows.unlike = set(done["many"]), set(done["unlike"])
+        rows.files = {
+            table: [Lines(Path(path), longest)] for table, (path, longest) in done["files"].items()
+        }
+        return rows
+
+
+def _learn(mapping: Mapping, body: dict[str, Any]) -> bool:
+    """Add to a mapping the fields of another one; return False where they do not go together."""
+    mine = mapping.to_body()
+    theirs = body["mappings"]["properties"]
+    if not _agree(mine["mappings"]["properties"], theirs):
+        return False
+    new = list(_new(mine["mappings"]["properties"], theirs, ""))
+    added = sum(_size({path: field}) for path, field in new)
+    if new and _size(mine["mappings"]["properties"]) + added > _limit(mine["settings"]):
+        return False
+    return all(mapping.pin(path, field) for path, field in new)
+
+
+def _agree(mine: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    for name in mine.keys() & theirs.keys():
+        one, other = dict(mine[name]), dict(theirs[name])
+        if not _agree(one.pop("properties", {}), other.pop("properties", {})):
+            return False
+        # An object with and one without fields differ in the word "type" only.
+        if one.pop("type", "object") != other.pop("type", "object") or one != other:
+            return False
+    return True
+
+
+def _new(
+    mine: dict[str, Any], theirs: dict[str, Any], prefix: str
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, field in theirs.items():
+        if name not in mine:
+            yield prefix + name, field
+        else:
+            inner = field.get("properties", {})
+            yield from _new(mine[name].get("properties", {}), inner, f"{prefix}{name}.")
+
+
+def _size(properties: dict[str, Any]) -> int:
+    """Return how many fields there are, objects and multi-fields included."""
+    return sum(
+        1 + len(field.get("fields", {})) + _size(field.get("properties", {}))
+        for field in properties.values()
+    )
+
+
+def _limit(settings: Any) -> int:
+    """Return how many fields an index may have, however its settings are nested."""
+    found = [
+        value
+        for path, value in _leaves(settings, "")
+        if path.removeprefix("index.") == _FIELD_LIMIT
+    ]
+    return int(found[0]) if found else _DEFAULT_LIMIT
+
+
+def _leaves(settings: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(settings, dict):
+        for name, value in settings.items():
+            yield from _leaves(value, f"{prefix}.{name}" if prefix else name)
+    else:
+        yield prefix, settings
+
+
+def main(job_file: Path) -> None:
+    """Do a job: read documents, write rows, and last of all ``result.json``.
+
+    Parameters
+    ----------
+    job_file
+        What to do, as `Helper` wrote it.
+    """
+    job = orjson.loads(job_file.read_bytes())
+    mapping = Mapping.from_body(job["mapping"])
+    columns = {path: Column(*column) for path, column in job["columns"].items()}
+    folder = Path(job["folder"])
+    rows = Rows(folder, mapping.fields, columns)
+    with open(job["ids"], "rb") as ids, open(job["source"], "rb") as source:
+        source.seek(job["start"])
+        keys = islice(ids, job["first"], None)
+        for rid, (key, line) in enumerate(zip(keys, source, strict=True), job["rid"]):
+            try:
+                values = mapping.index(load(line))
+            except MappingClash:
+                return
+            rows.add(rid, orjson.loads(key)["i"], values)
+    rows.close()
+    result = {
+        "documents": rows.documents,
+        "files": {
+            table: (str(lines.path), lines.longest) for table, (lines,) in rows.files.items()
+        },
+        "many": sorted(rows.many),
+        "mapping": mapping.to_body(),
+        "unlike": sorted(rows.unlike),
+    }
+    (folder / "result.json").write_bytes(orjson.dumps(result))
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    main(Path(sys.argv[1]))
