@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_plus
 
 from siemlab.logs.alb import ALB
 from siemlab.logs.cloudtrail import CLOUDTRAIL
@@ -75,15 +76,19 @@ def recognize(key: str) -> LogType | OtherType | None:
     Parameters
     ----------
     key
-        The S3 key, not URL-encoded; for a file on disk its path below the folder that was given.
+        The S3 key, URL-encoded or not; for a file on disk its path below the folder that was given.
 
     Examples
     --------
     >>> recognize("AWSLogs/111122223333/CloudTrail/us-east-1/2022/11/18/a.json.gz").name
     'cloudtrail'
+    >>> recognize("AWSLogs%2F111122223333%2FCloudTrail%2Fus-east-1%2Fa.json.gz").name
+    'cloudtrail'
     >>> recognize("AWSLogs/111122223333/CloudTrail-Digest/us-east-1/2022/11/18/a.json.gz") is None
     True
     """
+    if "%" in key:
+        key = unquote_plus(key)
     for kind in KEY_ORDER:
         if kind.key.search(key):
             return kind

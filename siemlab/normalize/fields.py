@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import unquote_plus
 
 from siemlab.logs.model import Envelope, LogType
 from siemlab.logs.paths import Path, dig, split_path
@@ -103,13 +104,15 @@ class Place(NamedTuple):
 
     @classmethod
     def of_key(cls, key: str) -> Place:
-        """Return what a key says.
+        """Return what a key says, URL-encoded or not.
 
         Examples
         --------
         >>> Place.of_key("AWSLogs/111122223333/GuardDuty/us-east-1/2022/11/18/a.jsonl.gz")
         Place(account='111122223333', region='us-east-1')
         """
+        if "%" in key:
+            key = unquote_plus(key)
         account, region = ACCOUNT_IN_KEY.search(key), REGION_IN_KEY.search(key)
         return cls(account and account[1], region and region[0])
 

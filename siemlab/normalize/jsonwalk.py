@@ -8,7 +8,7 @@ from typing import Any
 from siemlab.normalize.document import Refused
 from siemlab.normalize.jsonreader import CUT, ValueReader
 from siemlab.normalize.jsonvalue import twice
-from siemlab.normalize.reading import AT_ONCE, NO_TEXT, Reading, is_text, shown
+from siemlab.normalize.reading import AT_ONCE, NO_TEXT, Reading, is_text
 
 __all__ = ["JsonReader"]
 
@@ -92,7 +92,7 @@ class JsonReader(ValueReader):
         if name == self._wrapper:
             return self.no_list(found[1])
         if not is_text(found[1]):
-            return self.reading.refuse(*NO_TEXT, found[1], shown(name))
+            return self.reading.refuse(*NO_TEXT, found[1], name)
         outer[name] = found[0]
         return None
 

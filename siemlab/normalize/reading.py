@@ -161,7 +161,7 @@ class Reading:
             With file and record number.
         """
         self.number += 1
-        error = LogFormatError(en, ja, file=self.key, record=self.number, field=field)
+        error = LogFormatError(en, ja, file=self.key, record=self.number, field=shown(field))
         return Refused(error, shown(raw))
 
     def refuse_rest(self, en: str, ja: str, raw: str | None = None) -> Refused:

@@ -174,7 +174,7 @@ class DuckDBStore:
         StoreError, QuerySyntaxError, QueryNotSupportedError
             When there is no store; see `siemlab.store.bind.bind`.
         """
-        targets = self._view.targets(query)
+        targets = self._answer(query, lambda _, targets: targets)
         if not targets:
             return
         with self._view.cursor() as ordered, self._view.cursor() as reading:
@@ -217,7 +217,7 @@ class DuckDBStore:
         StoreError, QuerySyntaxError, QueryNotSupportedError
             When there is no store; see `siemlab.store.bind.bind`.
         """
-        targets = self._view.targets(query)
+        targets = self._answer(query, lambda _, targets: targets)
         if not targets:
             return explain(query)
         index = targets[0].index

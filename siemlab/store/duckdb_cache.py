@@ -70,10 +70,12 @@ def cached(
     short = index.encode()[:_NAME_LENGTH].decode(errors="ignore")
     name = f"{short}-{entry.digest}-{duckdb.__version__}.duckdb"
     places_to_look = (store.path / "cache", _user_cache())
-    for folder in places_to_look:
+    # The engine takes what follows a question mark for options of the file.
+    usable = [folder for folder in places_to_look if "?" not in str(folder)]
+    for folder in usable:
         if (folder / name).exists():
             return folder / name
-    for folder in places_to_look:
+    for folder in usable:
         with suppress(OSError):
             folder.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(".part", f"{short}-", folder)

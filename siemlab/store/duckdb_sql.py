@@ -174,7 +174,8 @@ def _column(leaf: _Leaf, place: Place, *, wanted: bool) -> Sql:
         test = _value_test(leaf, column, place.kind)
     if wanted:
         return test
-    return Sql(f"({column} IS NULL OR NOT ({test.text}))", test.params)
+    inside = test.text if test.text.startswith("(") else f"({test.text})"
+    return Sql(f"({column} IS NULL OR NOT {inside})", test.params)
 
 
 def _value_test(leaf: _Leaf, value: str, kind: str) -> Sql:

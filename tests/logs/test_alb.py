@@ -138,7 +138,7 @@ def test_all_columns_are_kept_but_dashes() -> None:
         pytest.param({"ssl_cipher": "ECDHE-RSA-AES128", "ssl_protocol": "TLSv1.2"}, id="tls"),
         pytest.param({"request_type": "wss", "target_processing_time": "-1"}, id="web socket"),
         pytest.param({"lambda_error_reason": '"LambdaTimeout"'}, id="lambda"),
-        pytest.param({"request": '"GET http://a.example:80/${jndi:ldap://x} HTTP/1.1"'}, id="attack"),
+        pytest.param({"request": '"GET http://a.example:80/${jndi:x} HTTP/1.1"'}, id="attack"),
     ],
 )  # fmt: skip
 def test_lines_that_are_read(columns: dict[str, str | None]) -> None:
@@ -149,7 +149,7 @@ def test_lines_that_are_read(columns: dict[str, str | None]) -> None:
     "columns",
     [
         pytest.param({"useragent": '"() { :; }; echo "x""'}, id="quote in the user agent"),
-        pytest.param({"request": '"M-SEARCH http://a.example:80/ HTTP/1.1"'}, id="hyphenated method"),
+        pytest.param({"request": '"M-SEARCH http://a.example/ HTTP/1.1"'}, id="hyphen in method"),
         pytest.param({"target_port_list": '"10.0.1.21:80 10.0.1.22:80"'}, id="two targets"),
         pytest.param({"target_status_code_list": '"200 502"'}, id="two target codes"),
         pytest.param({"client": "198.51.100.23"}, id="no client port"),

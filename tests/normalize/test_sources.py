@@ -22,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from siemlab.errors import SiemlabError, StoreError
-from siemlab.normalize import Tally, normalize, normalize_object
+from siemlab.normalize import Document, Tally, normalize, normalize_object
 from siemlab.normalize.decompress import Limits
 from siemlab.normalize.document import Refused
 from siemlab.normalize.sources import LogObject, count_objects, open_sources
@@ -470,3 +470,12 @@ def test_without_boto3_the_way_to_get_it_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(StoreError, match="install boto3"):
         list(open_sources(["s3://demo"]))
+
+
+def test_a_key_that_is_url_encoded_is_known_and_kept_as_it_is(tmp_path: Path) -> None:
+    name = GUARD.replace("/", "%2F")
+    (outcome,) = normalize([write(tmp_path, {name: FINDING})])
+    assert isinstance(outcome, Document)
+    assert outcome.source["@log_s3key"] == name
+    assert outcome.source["cloud"]["account"] == {"id": "111122223333"}
+    assert outcome.source["cloud"]["region"] == "us-east-1"

@@ -23,10 +23,10 @@ ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "cases"
 # Genuine logs may not be copied into the project: they lie beside the checkout, or nowhere.
 REAL = ROOT.parent / "shared" / "real" / "cloudtrail"
-ROWS = [
+ROWS = [  # without the nested objects: they are no leaf fields, and their leaves have rows too
     line.split("\t")
     for line in (CASES / "opensearch" / "expected-mapping.tsv").read_text("utf-8").splitlines()
-    if not line.startswith("#")
+    if not line.startswith("#") and not line.endswith("\tnested")
 ]
 REAL_INDEX = "log-aws-cloudtrail-2023-07"
 ENGINES = ("opensearch", "duckdb", "pandas")
@@ -142,8 +142,6 @@ def test_every_document_of_a_golden_set_is_found_on_every_engine(
 )
 def test_a_field_of_the_golden_documents_has_its_type(loads: Loads, row: list[str]) -> None:
     index, path, expected = row
-    if expected == "nested":
-        pytest.skip("an object has no row in a list of leaf fields; its leaves have")
     assert shown(loads.types(index), path) == expected
 
 
@@ -171,7 +169,7 @@ def test_genuine_documents_are_taken_counted_and_mapped_alike(
     types = loads.types(REAL_INDEX)
     wrong: dict[str, Any] = {}
     for index, path, expected in ROWS:
-        leaf = index == REAL_INDEX and path[0] != "_" and expected != "nested"
+        leaf = index == REAL_INDEX and path[0] != "_"
         if leaf and shown(types, path) != expected:
             wrong[path] = (shown(types, path), expected)
     assert wrong == {}

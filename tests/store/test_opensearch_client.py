@@ -6,7 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -36,13 +36,13 @@ def answering(status: int, body: bytes, delay: float = 0) -> Iterator[tuple[str,
             headers = {name.lower(): value for name, value in self.headers.items()}
             seen.append((self.command, self.path, headers, content))
             time.sleep(delay)
-            self.send_response(status)
-            self.send_header(
-                "Content-Type", "application/json" if body[:1] == b"{" else "text/html"
-            )
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(ConnectionError):  # whoever asked may have given up
+                self.send_response(status)
+                kind = "application/json" if body[:1] == b"{" else "text/html"
+                self.send_header("Content-Type", kind)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_args: object) -> None:
             """Say nothing."""
