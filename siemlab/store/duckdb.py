@@ -19,7 +19,7 @@ import duckdb
 from siemlab.errors import StoreError
 from siemlab.normalize.document import Document
 from siemlab.query.value import Query
-from siemlab.store.aggregate import must_aggregate
+from siemlab.store.aggregate import merged, must_aggregate
 from siemlab.store.base import Bucket, FieldInfo, Hit, Hits, IndexInfo, LoadReport
 from siemlab.store.duckdb_answers import (
     buckets,
@@ -137,10 +137,12 @@ class DuckDBStore:
             When there is no store; see `siemlab.store.bind.bind`.
         """
         # Also where the query finds nothing: a text field has no most frequent values.
-        for mapping in self._view.mappings(query.pattern):
-            if field in mapping.fields:
-                must_aggregate(field, mapping.fields[field])
-        return self._answer(query, lambda cursor, targets: _top(cursor, targets, field, size))
+        mappings = [m for m in self._view.mappings(query.pattern) if field in m.fields]
+        for mapping in mappings:
+            must_aggregate(field, mapping.fields[field])
+        several = len({mapping.fields[field].type for mapping in mappings}) > 1
+        ask = _top_of_several_types if several else _top
+        return self._answer(query, lambda cursor, targets: ask(cursor, targets, field, size))
 
     def histogram(self, query: Query, interval: str = "1h", tz: str | None = None) -> list[Bucket]:
         """Documents over ``@timestamp``. Empty buckets between the first and the last are there.
@@ -193,7 +195,16 @@ class DuckDBStore:
         StoreError, QuerySyntaxError, QueryNotSupportedError
             When there is no store; see `siemlab.store.bind.bind`.
         """
-        return self._answer(query, _fields)
+        counts = self._answer(query, _coverage)
+        types: dict[str, set[str]] = {}
+        for mapping in self._view.mappings(query.pattern):
+            for path, field in mapping.fields.items():
+                types.setdefault(path, set()).add(field.type)
+        return [
+            FieldInfo(path, tuple(sorted(types[path])), count)
+            for path, count in sorted(counts.items())
+            if count
+        ]
 
     def indexes(self) -> list[IndexInfo]:
         """The indexes, sorted by name, spill indexes included.
@@ -255,23 +266,28 @@ def _count(cursor: Any, targets: Sequence[Target]) -> int:
 
 
 def _top(cursor: Any, targets: Sequence[Target], field: str, size: int) -> list[Bucket]:
+    having = [target for target in targets if field in target.index.mapping.fields]
+    if not having:
+        return []
+    kind = having[0].index.mapping.fields[field].type
+    rows = _run(cursor, top(having, field, max(size, 0))).fetchall()
+    return [Bucket(_key(kind, value), int(count)) for value, count in rows]
+
+
+def _top_of_several_types(
+    cursor: Any, targets: Sequence[Target], field: str, size: int
+) -> list[Bucket]:
     kinds: dict[str, list[Target]] = {}
     for target in targets:
         known = target.index.mapping.fields.get(field)
         if known is not None:
             kinds.setdefault(known.type, []).append(target)
-    if len(kinds) == 1:
-        ((kind, same),) = kinds.items()
-        rows = _run(cursor, top(same, field, max(size, 0))).fetchall()
-        return [Bucket(_key(kind, value), int(count)) for value, count in rows]
-    # Indexes that disagree about the type: their keys are compared as they are shown.
-    found = [
+    every = (
         Bucket(_key(kind, value), int(count))
         for kind, some in kinds.items()
         for value, count in _run(cursor, top(some, field, None)).fetchall()
-    ]
-    found.sort(key=lambda bucket: (-bucket.count, str(bucket.key)))
-    return found[: max(size, 0)]
+    )
+    return merged(every, size)
 
 
 def _key(kind: str, value: Any) -> Any:
@@ -328,20 +344,13 @@ def _hits(cursor: Any, targets: Sequence[Target], rows: Sequence[_Row]) -> Itera
         yield Hit(targets[part].index.name, name, load(texts[part, rid]))
 
 
-def _fields(cursor: Any, targets: Sequence[Target]) -> list[FieldInfo]:
+def _coverage(cursor: Any, targets: Sequence[Target]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    types: dict[str, set[str]] = {}
     for target in targets:
-        for path, field in target.index.mapping.fields.items():
-            types.setdefault(path, set()).add(field.type)
         paths, numbers = coverage(target)
         counts.update(dict(zip(paths, _run(cursor, numbers).fetchall()[0], strict=False)))
         counts.update(dict(_run(cursor, rare_coverage(target)).fetchall()))
-    return [
-        FieldInfo(path, tuple(sorted(types[path])), counts[path])
-        for path in sorted(counts)
-        if counts[path]
-    ]
+    return counts
 
 
 def _moment(millis: int | None) -> datetime | None:

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from siemlab.errors import UnknownFieldError
 from siemlab.query.value import Query
+from siemlab.store.addresses import address
+from siemlab.store.aggregate import merged
 from siemlab.store.base import Bucket, FieldInfo, IndexInfo
 from siemlab.store.intervals import bucket_edges
 from siemlab.store.opensearch_client import Connection
@@ -24,6 +26,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A shard sends this many terms at least: then most answers are exact at the first try.
 _SHARD_SIZES: Final = (1_000, 50_000)
 _PAGE: Final = 10_000
+_MORE_PARTS: Final = 16
 _NAMES: Final = 50
 _FILTERS: Final = 400
 _INTEGERS: Final = frozenset({"byte", "short", "integer", "long", "unsigned_long"})
@@ -56,7 +59,7 @@ def top(
         connection.search(query.pattern, {"size": 0, "query": clause}, query=query)
         return []
     if len(types) > 1:
-        return _across_types(connection, query, clause, field, types)[:size]
+        return _across_types(connection, query, clause, field, types, size)
     (kind,) = types
     for shard_size in _SHARD_SIZES:
         terms = {"field": field, "size": size, "shard_size": max(shard_size, size)}
@@ -66,9 +69,8 @@ def top(
                 _bucket(kind, bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]
             ]
     every = _every_value(connection, query, clause, field)
-    # Equal counts keep the server's order, by key.
-    largest = heapq.nsmallest(size, enumerate(every), key=lambda item: (-item[1][1], item[0]))
-    return [_bucket(kind, key, count) for _, (key, count) in largest]
+    largest = heapq.nsmallest(size, every, key=lambda item: (-item[1], _rank(kind, item[0])))
+    return [_bucket(kind, key, count) for key, count in largest]
 
 
 def histogram(
@@ -106,12 +108,26 @@ def fields(connection: Connection, query: Query, clause: dict[str, Any]) -> list
     found: list[FieldInfo] = []
     for start in range(0, len(names), _FILTERS):
         some = names[start : start + _FILTERS]
-        filters = [{"exists": {"field": name}} for name in some]
+        filters = [_has_value(name, types[name]) for name in some]
         coverage = _aggregate(connection, query, clause, {"filters": {"filters": filters}})
         for name, bucket in zip(some, coverage["buckets"], strict=True):
             if bucket["doc_count"]:
                 found.append(FieldInfo(name, tuple(sorted(types[name])), bucket["doc_count"]))
     return found
+
+
+def _has_value(name: str, types: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the clause for a value in a leaf field.
+
+    What is a leaf in one index may be an object in another, where ``exists`` asks for the leaves
+    in it; the server names the indexes of each type as soon as there are several.
+    """
+    exists = {"exists": {"field": name}}
+    named = [facts.get("indices") for facts in types.values()]
+    if None in named:
+        return exists
+    leaf = sorted({index for indices in named for index in indices or ()})
+    return {"bool": {"filter": [exists, {"terms": {"_index": leaf}}]}}
 
 
 def spans(connection: Connection, names: Sequence[str]) -> list[IndexInfo]:
@@ -149,19 +165,34 @@ def _aggregate(
 
 def _every_value(
     connection: Connection, query: Query, clause: dict[str, Any], field: str
-) -> Iterator[tuple[Any, int]]:
-    """Yield every value of a field and its documents, ascending by value."""
-    composite: dict[str, Any] = {
-        "size": _PAGE,
-        "sources": [{"value": {"terms": {"field": field}}}],
-    }
+) -> list[tuple[Any, int]]:
+    """Return every value of a field and its documents.
+
+    In as many parts as it takes for none to leave a value out. A composite aggregation would give
+    them in pages, but counts a document twice that has a number or a date twice.
+    """
+    parts = 1
     while True:
-        page = _aggregate(connection, query, clause, {"composite": composite}, of=field)
-        for bucket in page["buckets"]:
-            yield bucket["key"]["value"], bucket["doc_count"]
-        if "after_key" not in page:
-            return
-        composite["after"] = page["after_key"]
+        found = _in_parts(connection, query, clause, field, parts)
+        if found is not None:
+            return found
+        parts *= _MORE_PARTS
+
+
+def _in_parts(
+    connection: Connection, query: Query, clause: dict[str, Any], field: str, parts: int
+) -> list[tuple[Any, int]] | None:
+    """Return every value of a field and its documents; None where a part holds too many."""
+    found: list[tuple[Any, int]] = []
+    for part in range(parts):
+        terms: dict[str, Any] = {"field": field, "size": _PAGE, "shard_size": _PAGE}
+        if parts > 1:
+            terms["include"] = {"partition": part, "num_partitions": parts}
+        answer = _aggregate(connection, query, clause, {"terms": terms}, of=field)
+        if answer.get("sum_other_doc_count"):
+            return None
+        found += [(bucket["key"], bucket["doc_count"]) for bucket in answer["buckets"]]
+    return found
 
 
 def _across_types(
@@ -170,16 +201,16 @@ def _across_types(
     clause: dict[str, Any],
     field: str,
     types: dict[str, dict[str, Any]],
+    size: int,
 ) -> list[Bucket]:
     """Count values of a field that indexes map differently: the server cannot merge these."""
-    counts: Counter[Key] = Counter()
+    every: list[Bucket] = []
     for kind, facts in types.items():
         for some in _slices(facts["indices"]):
             part = replace(query, pattern=",".join(some))
-            for key, count in _every_value(connection, part, clause, field):
-                counts[_key(kind, key)] += count
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
-    return [Bucket(key, count) for key, count in ordered]
+            found = _every_value(connection, part, clause, field)
+            every += [_bucket(kind, key, count) for key, count in found]
+    return merged(every, size)
 
 
 def _even(
@@ -214,6 +245,11 @@ def _slices(names: Sequence[str]) -> Iterator[Sequence[str]]:
     """Yield a few names at a time: they stand in a URL, which must not grow long."""
     for start in range(0, len(names), _NAMES):
         yield names[start : start + _NAMES]
+
+
+def _rank(kind: str, key: Any) -> Any:
+    """Return what a value is sorted by: an address by its number, all else by itself."""
+    return address(key) if kind == "ip" else key
 
 
 def _bucket(kind: str, key: Any, count: int) -> Bucket:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from siemlab.normalize.document import Document
 from siemlab.query.value import Query
-from siemlab.store.aggregate import must_aggregate
+from siemlab.store.aggregate import merged, must_aggregate
 from siemlab.store.base import Bucket, FieldInfo, Hit, Hits, IndexInfo, LoadReport
 from siemlab.store.bind import bind, present
 from siemlab.store.catalog import chosen
@@ -198,13 +198,18 @@ class PandasStore:
             if kind is not None:
                 must_aggregate(field, kind)
                 counts.setdefault(kind.type, Counter()).update(index.distinct(field, rows))
-        buckets = [
-            (-count, value if len(counts) == 1 else str(shown(kind, value)), shown(kind, value))
+        if len(counts) > 1:
+            every = (
+                Bucket(shown(kind, value), count)
+                for kind, counter in counts.items()
+                for value, count in counter.items()
+            )
+            return merged(every, size)
+        return [
+            Bucket(shown(kind, value), count)
             for kind, counter in counts.items()
-            for value, count in counter.items()
-        ]
-        buckets.sort(key=lambda bucket: bucket[:2])
-        return [Bucket(key, -count) for count, _, key in buckets[: max(size, 0)]]
+            for value, count in sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+        ][: max(size, 0)]
 
     def histogram(self, query: Query, interval: str = "1h", tz: str | None = None) -> list[Bucket]:
         """Documents over ``@timestamp``. Empty buckets between the first and the last are there.

@@ -116,6 +116,18 @@ def test_the_top_is_exact_where_the_server_alone_is_wrong(
             assert keys(store.top(Query(), "user", size)) == order[:size]
 
 
+def test_a_date_that_a_document_has_twice_counts_once_where_indexes_map_the_field_apart(
+    url: str,
+) -> None:
+    twice = ["2023-02-01", "2023-02-01T00:00:00Z"]
+    documents = [
+        document(1, "log-1-2023-11", until=twice),
+        document(2, "log-2-2023-11", until="soon"),
+    ]
+    with loaded(url, documents) as store:
+        assert sorted(bucket.count for bucket in store.top(Query(), "until", 5)) == [1, 1]
+
+
 def test_the_top_is_exact_when_every_value_has_to_be_counted(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
