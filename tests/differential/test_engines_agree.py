@@ -27,7 +27,7 @@ ask = settings(
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
+    phases=[Phase.generate],
 )
 
 
