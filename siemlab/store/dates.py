@@ -68,7 +68,7 @@ class Written:
     zone: tzinfo | None = None
 
 
-def parse(text: str, formats: tuple[str, ...]) -> Written:
+def parse(text: str, formats: tuple[str, ...], *, smart: bool = False) -> Written:
     """Return a date that fits one of the formats.
 
     Parameters
@@ -78,6 +78,9 @@ def parse(text: str, formats: tuple[str, ...]) -> Written:
     formats
         Names (``strict_date_optional_time``, ``epoch_millis``...) or patterns of Java
         (``dd/MMM/yyyy:HH:mm:ss Z``); the first that fits counts.
+    smart
+        Take 30 February for the month's last day, and 24:00:00.000 for the next day's beginning,
+        as the server does where it rounds a date up.
 
     Raises
     ------
@@ -90,7 +93,7 @@ def parse(text: str, formats: tuple[str, ...]) -> Written:
     Written(local=1675209600000, slack=86399999, zone=None)
     """
     for name in formats:
-        written = _reader(name)(text)
+        written = _reader(name, smart)(text)
         if written is not None:
             return written
     raise ValueError(text)
@@ -167,35 +170,35 @@ def resolve(
     if text.startswith("now"):
         return _compute(text[3:], now, round_up, zone)
     date, bars, math = text.partition("||")
-    written = parse(date, formats)
     ends = round_up and not bars
+    written = parse(date, formats, smart=ends)
     start = to_utc(written.local + (written.slack if ends else 0), written.zone or zone)
     return _compute(math, start, round_up, zone) if bars else start
 
 
 @lru_cache(maxsize=256)
-def _reader(name: str) -> Callable[[str], Written | None]:
+def _reader(name: str, smart: bool) -> Callable[[str], Written | None]:
     known = {
-        "strict_date_optional_time": _iso(_STRICT),
-        "date_optional_time": _iso(_LENIENT),
+        "strict_date_optional_time": _iso(_STRICT, smart),
+        "date_optional_time": _iso(_LENIENT, smart),
         "epoch_millis": _epoch_millis,
         "epoch_second": _epoch_second,
     }
-    return known.get(name) or _pattern(name)
+    return known.get(name) or _pattern(name, smart)
 
 
-def _iso(shape: re.Pattern[str]) -> Callable[[str], Written | None]:
+def _iso(shape: re.Pattern[str], smart: bool) -> Callable[[str], Written | None]:
     def read(text: str) -> Written | None:
         match = shape.fullmatch(text)
         if match is None:
             return None
         year, month, day, hour, minute, second, fraction, zone = match.groups()
         try:
-            days = _days(int(year), int(month or 1), int(day or 1))
+            days = _days(int(year), int(month or 1), int(day or 1), smart)
             found = None if zone is None else _zone(zone)
         except ValueError:
             return None
-        return _written(days, (hour, minute, second, fraction), found)
+        return _written(days, (hour, minute, second, fraction), found, smart)
 
     return read
 
@@ -223,7 +226,7 @@ def _epoch_second(text: str) -> Written | None:
     return Written(local, 0 if fraction else 999) if -_LATEST <= local <= _LATEST else None
 
 
-def _pattern(pattern: str) -> Callable[[str], Written | None]:
+def _pattern(pattern: str, smart: bool) -> Callable[[str], Written | None]:
     shape = compile_pattern(pattern)
 
     def read(text: str) -> Written | None:
@@ -231,22 +234,28 @@ def _pattern(pattern: str) -> Callable[[str], Written | None]:
         if parts is None:
             return None
         try:
-            days = _days(parts.year, parts.month, parts.day)
+            days = _days(parts.year, parts.month, parts.day, smart)
             found = None if parts.zone is None else _zone(parts.zone)
         except ValueError:
             return None
-        return _written(days, (parts.hour, parts.minute, parts.second, parts.fraction), found)
+        time = (parts.hour, parts.minute, parts.second, parts.fraction)
+        return _written(days, time, found, smart)
 
     return read
 
 
 def _written(
-    days: int, time: tuple[str | None, str | None, str | None, str | None], zone: tzinfo | None
+    days: int,
+    time: tuple[str | None, str | None, str | None, str | None],
+    zone: tzinfo | None,
+    smart: bool,
 ) -> Written | None:
     hour, minute, second, fraction = time
     local = days * _DAY
     if hour is None:
         return Written(local, _DAY - 1, zone)
+    if smart and int(hour) == 24 and fraction and not int(f"{minute}{second}{fraction}"):
+        return Written(local + _DAY, 0, zone)
     if int(hour) > 23 or int(minute or 0) > 59 or int(second or 0) > 59:
         return None
     local += int(hour) * 3_600_000 + int(minute or 0) * 60_000 + int(second or 0) * 1000
@@ -257,8 +266,10 @@ def _written(
 
 
 @lru_cache(maxsize=4096)
-def _days(year: int, month: int, day: int) -> int:
+def _days(year: int, month: int, day: int, smart: bool = False) -> int:
     """Return the days since 1970 of a civil date (the era algorithm of the Gregorian calendar)."""
+    if smart and 1 <= month <= 12 and day <= 31:
+        day = min(day, _month_length(year, month))
     if not 1 <= month <= 12 or not 1 <= day <= _month_length(year, month):
         raise ValueError(f"{year}-{month}-{day}")
     shifted = year - (month <= 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -296,3 +297,28 @@ def test_an_index_pattern_chooses_indexes(pattern: str, expected: list[str]) -> 
 )
 def test_a_fraction_is_printed_as_java_does(number: float, shown: str) -> None:
     assert java_text(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("date", "same"),
+    [
+        ("2023-02-30", "2023-02-28"),
+        ("2023-04-31", "2023-04-30"),
+        ("2023-02-30T10", "2023-02-28T10"),
+        ("2023-02-28T24:00:00.000Z", "2023-03-01T00:00:00.000Z"),
+    ],
+)
+def test_a_date_that_is_rounded_up_may_be_a_little_beyond_its_month_or_day(
+    date: str, same: str
+) -> None:
+    assert resolve(date, DEFAULT_FORMATS, now=0, round_up=True) == resolve(
+        same, DEFAULT_FORMATS, now=0, round_up=True
+    )
+    with pytest.raises(ValueError, match=re.escape(date)):
+        resolve(date, DEFAULT_FORMATS, now=0)
+
+
+@pytest.mark.parametrize("date", ["2023-02-32", "2023-13-01", "2023-02-28T24", "2023-02-28T24:00"])
+def test_a_date_far_beyond_is_none_even_when_rounded_up(date: str) -> None:
+    with pytest.raises(ValueError, match=date):
+        resolve(date, DEFAULT_FORMATS, now=0, round_up=True)
