@@ -45,7 +45,8 @@ def filled(
     house
         Use siemlab's own index templates, scan and spill, in place of one plain mapping.
     """
-    family = "log-aws-cloudtrail" if house else "log-aws-differential"
+    # No index template of the house fits the plain ones, nor their spill indexes.
+    family = "log-aws-cloudtrail" if house else "plain"
     sets = [
         documents(f"{family}-2023-{at:02}", COUNT, number)
         for at, number in enumerate(numbers, start=1)
