@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from siemlab.logs.model import Draft, LogType
+from siemlab.logs.columns import IN_LINE, Columns, Table, quoted, together
+from siemlab.logs.keys import LOWER, aws_logs, letters, stamp
+from siemlab.logs.model import Draft, Envelope, LogType
+from siemlab.logs.rows import Frame
 from siemlab.logs.times import Iso8601
+from siemlab.logs.writing import Delivery, Rhythm, Writer
 
-__all__ = ["ALB"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["ALB", "alb_rows"]
 
 # The request as the client sent it: method, URL with its port, protocol. Each may be a dash.
 METHOD = r"(?:-|(?P<http_method>\w+))"
@@ -47,6 +56,22 @@ COLUMNS = (
 # Lines from before 2019 end here; what AWS has appended after these two is not read.
 CLASSIFICATION = r'(?: "(?P<classification>[^\s]+)" "(?P<classification_reason>[^\s]+)")?'
 
+# The columns of a line; those in quotes are quoted, whatever they hold.
+TIMES = ("request_processing_time", "target_processing_time", "response_processing_time")
+MOMENTS = ("timestamp", "request_creation_time")
+LINE = (
+    *("request_type", "timestamp", "elb", "client", "target", *TIMES, "elb_status_code"),
+    *("target_status_code", "received_bytes", "sent_bytes", '"request"', '"useragent"'),
+    *("ssl_cipher", "ssl_protocol", "target_group_arn", '"trace_id"', '"domain_name"'),
+    *('"chosen_cert_arn"', "matched_rule_priority", "request_creation_time"),
+    *('"actions_executed"', '"redirect_url"', '"lambda_error_reason"', '"target_port_list"'),
+    *('"target_status_code_list"', '"classification"', '"classification_reason"'),
+)
+FIELDS = (
+    *(name.strip('"') for name in LINE if name not in ("client", "target")),
+    *("client_ip", "client_port", "target_ip", "target_port"),
+)
+
 
 def finish(draft: Draft) -> None:
     """Put the URL together, up to its first blank.
@@ -59,6 +84,98 @@ def finish(draft: Draft) -> None:
     {'full': 'https://example.com:443/a?b'}
     """
     draft.source["url"]["full"] = draft.source["request"].split(" ")[1]
+
+
+def alb_rows(columns: Columns) -> Frame:
+    r"""Render requests.
+
+    Parameters
+    ----------
+    columns
+        A column for each named group of the pattern, but ``request`` whole (``GET URL HTTP/2.0``);
+        ``-`` where none is given. ``timestamp`` and ``request_creation_time`` are microseconds
+        since 1970, the processing times milliseconds, or text; ``-1`` where it did not come to
+        that. The lists of target ports and status codes follow from the target's columns. Request
+        and user agent are escaped here.
+
+    Raises
+    ------
+    LogFormatError
+        There is no such column, or they have different lengths.
+
+    Examples
+    --------
+    >>> rows = alb_rows({"request_type": "http", "timestamp": [1668754801000001], "elb": "app/a/1",
+    ...     "client_ip": "198.51.100.7", "client_port": 50001, "target_ip": "10.0.0.5",
+    ...     "target_port": 80, "target_processing_time": 43, "useragent": 'curl "x"'})
+    >>> print(rows.join(0, 1, b"\n").decode()[:91])
+    http 2022-11-18T07:00:01.000001Z app/a/1 198.51.100.7:50001 10.0.0.5:80 -1 0.043 -1 - - - -
+    >>> rows.join(0, 1, b"\n").decode().partition("curl")[2][:33]
+    ' \\x22x\\x22" - - - "-" "-" "-" - -'
+    """
+    import polars as pl
+
+    table = Table(columns, FIELDS)
+    target = _address(table, "target")
+    status = table.text("target_status_code")
+    made = {
+        "client": _address(table, "client"),
+        "target": target,
+        "target_port_list": table.text("target_port_list").fill_null(target),
+        "target_status_code_list": table.text("target_status_code_list").fill_null(status),
+        **{name: table.seconds(name) for name in TIMES},
+        **{name: table.time(name, "%Y-%m-%dT%H:%M:%S.%6fZ", "us") for name in MOMENTS},
+        **table.escaped(("request", "useragent"), IN_LINE),
+    }
+    return Frame(pl.select([_column(table, made, field) for field in LINE]))
+
+
+def _address(table: Table, side: str) -> pl.Expr:
+    """Return address and port with a colon between, null where there is no address."""
+    return together(table.text(f"{side}_ip"), ":", table.text(f"{side}_port"))
+
+
+def _column(table: Table, made: Mapping[str, pl.Expr], field: str) -> pl.Expr:
+    name = field.strip('"')
+    column = made[name] if name in made else table.text(name)
+    return (quoted(column) if field.startswith('"') else column).alias(field)
+
+
+def encode(raw: Mapping[str, Any], _envelope: Envelope | None = None) -> bytes:
+    r"""Write a request as its line.
+
+    Parameters
+    ----------
+    raw
+        The named groups of the pattern.
+
+    Examples
+    --------
+    >>> line = ('http 2022-11-18T07:00:01.000001Z app/a/1 198.51.100.7:50001 - -1 -1 -1 400 - 0 1 '
+    ...         '"GET http://example.com:80/ HTTP/1.1" "" - - - "-" "-" "-" 0 '
+    ...         '2022-11-18T07:00:01.000000Z "-" "-" "-" "-" "-"')
+    >>> encode(ALB.pattern.match(line).groupdict()).decode() == line
+    True
+    """
+    parts = {**raw, "client": f"{raw['client_ip']}:{raw['client_port']}", "target": "-"}
+    if raw["target_ip"] or raw["target_port"]:
+        parts["target"] = f"{raw['target_ip']}:{raw['target_port']}"
+    fields = LINE if raw["classification"] is not None else LINE[:-2]
+    return " ".join([_field(parts, field) for field in fields]).encode()
+
+
+def _field(parts: Mapping[str, Any], field: str) -> str:
+    if field.startswith('"'):
+        return f'"{parts[field[1:-1]] or ""}"'
+    return str(parts[field])
+
+
+def _key(delivery: Delivery) -> str:
+    stream, time = delivery.stream, delivery.time
+    what = f"{stream.region}_{stream.name.replace('/', '.')}"
+    folder = f"{aws_logs(delivery)}/elasticloadbalancing/{stream.region}/{time:%Y/%m/%d}"
+    ending = f"{stamp(time)}_{stream.part}_{letters(delivery.token, 8, LOWER)}.log.gz"
+    return f"{folder}/{stream.account}_elasticloadbalancing_{what}_{ending}"
 
 
 ALB = LogType(
@@ -92,4 +209,5 @@ ALB = LogType(
     finish=finish,
     geoip=("source", "destination"),
     user_agent=True,
+    writer=Writer(key=_key, encode=encode, rhythm=Rhythm(most=30)),
 )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
-from siemlab.logs.model import Draft, LogType
+from siemlab.logs.jsontext import encode_event, whole_seconds
+from siemlab.logs.keys import firehose_key
+from siemlab.logs.model import NO_ENVELOPE, Draft, Envelope, LogType
 from siemlab.logs.resources import identify, tell_addresses, tell_host_and_user
 from siemlab.logs.times import Iso8601
+from siemlab.logs.writing import Writer
 
 __all__ = ["CONFIG_RULES"]
 
@@ -38,6 +43,33 @@ def finish(draft: Draft) -> None:
             source["event"]["outcome"] = OUTCOMES.get(str(compliance), "unknown")
 
 
+def encode(raw: Mapping[str, Any], envelope: Envelope = NO_ENVELOPE) -> bytes:
+    """Write a change of compliance in its EventBridge event.
+
+    Parameters
+    ----------
+    raw
+        The change.
+    envelope
+        The event; what it lacks is taken from the change.
+
+    Examples
+    --------
+    >>> change = {"awsAccountId": "111122223333", "awsRegion": "us-east-1",
+    ...           "notificationCreationTime": "2022-11-18T07:00:01.123Z"}
+    >>> encode(change, Envelope(id="1")).decode()
+    '{"version":"0","id":"1","detail-type":"Config Rules Compliance Change",...}'
+    """
+    event = envelope._replace(
+        account=envelope.account or raw["awsAccountId"],
+        region=envelope.region or raw["awsRegion"],
+        time=envelope.time or whole_seconds(raw["notificationCreationTime"]),
+    )
+    return encode_event(
+        raw, event, source="aws.config", kind="Config Rules Compliance Change", resources=[]
+    )
+
+
 CONFIG_RULES = LogType(
     name="config-rules",
     index="log-aws-config",
@@ -51,4 +83,5 @@ CONFIG_RULES = LogType(
         "event.type": ["change"],
     },
     finish=finish,
+    writer=Writer(key=firehose_key("Config/Rules", ".gz"), encode=encode, between=b"", tail=b""),
 )

@@ -6,8 +6,11 @@ import re
 from typing import Any
 
 from siemlab.logs.findings import MALWARE_SCANS, exchange_sides, is_malware, trim_title
+from siemlab.logs.jsontext import encode_json
+from siemlab.logs.keys import aws_logs, uuid
 from siemlab.logs.model import Draft, LogType
 from siemlab.logs.times import Iso8601
+from siemlab.logs.writing import Delivery, Writer
 
 __all__ = ["GUARDDUTY"]
 
@@ -82,6 +85,11 @@ def finish(draft: Draft) -> None:
         source["event"]["category"] = "malware"
 
 
+def _key(delivery: Delivery) -> str:
+    place = f"GuardDuty/{delivery.stream.region}/{delivery.time:%Y/%m/%d}"
+    return f"{aws_logs(delivery)}/{place}/{uuid(delivery.token)}.jsonl.gz"
+
+
 GUARDDUTY = LogType(
     name="guardduty",
     index="log-aws-guardduty",
@@ -121,4 +129,5 @@ GUARDDUTY = LogType(
     stringified=("service.additionalInfo.unusual",),
     finish=finish,
     geoip=("source", "destination"),
+    writer=Writer(key=_key, encode=encode_json),
 )

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from siemlab.logs.model import Draft, LogType, Moment, Record
+from siemlab.logs.columns import Columns
+from siemlab.logs.jsontext import encode_json
+from siemlab.logs.keys import firehose_key
+from siemlab.logs.model import NO_ENVELOPE, Draft, Envelope, LogType, Moment, Record
+from siemlab.logs.subscription import Events, event_id, event_rows, message_of
 from siemlab.logs.times import moment, no_time
+from siemlab.logs.writing import Writer
 
-__all__ = ["LINUX_SECURE", "SyslogTime"]
+__all__ = ["LINUX_SECURE", "SyslogTime", "secure_rows"]
 
 MONTHS = {
     name: number
@@ -192,6 +198,63 @@ def _outcome(action: str) -> str:
     return "unknown"
 
 
+GROUP = "/ec2/linux/secure"
+SUBSCRIPTION = "siem-linux-secure"
+
+
+def secure_rows(columns: Columns) -> Events:
+    """Render lines as log events of CloudWatch Logs.
+
+    Parameters
+    ----------
+    columns
+        ``message``, the line; ``timestamp``, when the agent sent it, in milliseconds since 1970;
+        ``log_stream``, the instance's id; ``owner``, the account; ``id`` and ``log_group`` follow
+        where they are not given.
+
+    Raises
+    ------
+    LogFormatError
+        There is no such column, or they have different lengths.
+
+    Examples
+    --------
+    >>> rows = secure_rows({"message": ["Nov 18 07:00:00 web-01 sshd[8]: Connection reset"],
+    ...     "timestamp": 1668754800000, "log_stream": "i-0a1b2c3d4e5f60718",
+    ...     "owner": "111122223333"})
+    >>> rows.join(0, 1, b"").decode()[:64]
+    '{"messageType":"DATA_MESSAGE","owner":"111122223333","logGroup":'
+    """
+    return event_rows(columns, subscription=SUBSCRIPTION, group=GROUP)
+
+
+def encode(raw: Mapping[str, Any], envelope: Envelope = NO_ENVELOPE) -> bytes:
+    """Write a line, from its parts, in a message with this one log event.
+
+    Parameters
+    ----------
+    raw
+        The named groups of the pattern.
+    envelope
+        Log group and stream, account, id and time of the log event.
+
+    Examples
+    --------
+    >>> raw = {"syslog_timestamp": "Nov 18 07:00:00", "hostname": "web-01", "proc": "sshd",
+    ...        "pid": "811", "syslog_message": "Connection reset by 198.51.100.7 port 50001"}
+    >>> encode(raw, Envelope(id="1", log_stream="i-0a", timestamp=5)).decode().partition("[{")[2]
+    '"id":"1","timestamp":5,"message":"Nov 18 07:00:00 web-01 sshd[811]: Connection reset ..."}]}'
+    """
+    pid = f"[{raw['pid']}]" if raw["pid"] is not None else ""
+    start = f"{raw['syslog_timestamp']} {raw['hostname']} {raw['proc']}{pid}: "
+    line = start + raw["syslog_message"]
+    at = envelope.timestamp or 0
+    event = {"id": envelope.id or event_id(at, line), "timestamp": at, "message": line}
+    group = envelope.log_group or GROUP
+    head = message_of(envelope.account, group, envelope.log_stream, subscription=SUBSCRIPTION)
+    return head + encode_json(event) + b"]}"
+
+
 LINUX_SECURE = LogType(
     name="linux-secure",
     index="log-linux-secure",
@@ -207,4 +270,5 @@ LINUX_SECURE = LogType(
     static={"event.kind": "event", "event.module": "secure"},
     finish=finish,
     geoip=("source",),
+    writer=Writer(key=firehose_key("EC2/Linux/Secure"), encode=encode, between=b"", tail=b""),
 )

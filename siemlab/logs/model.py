@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
+from siemlab.logs.writing import Writer
+
 __all__ = [
     "NO_ENVELOPE",
     "Draft",
@@ -125,6 +127,8 @@ class LogType:
         The objects whose ``ip`` is looked up, ``source`` and ``destination``.
     user_agent
         Whether ``user_agent.original`` is taken apart.
+    writer
+        How records of the type are written to objects, and under which keys.
 
     Examples
     --------
@@ -140,6 +144,7 @@ class LogType:
     time: TimeRule
     ecs: EcsMap
     static: Mapping[str, str | list[str]]
+    writer: Writer
     file_name: re.Pattern[str] | None = None
     wrapper: str = ""
     pattern: re.Pattern[str] | None = None

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
-from siemlab.logs.model import Draft, LogType
+from siemlab.logs.columns import IN_LINE, Columns, Table, quoted
+from siemlab.logs.keys import aws_logs
+from siemlab.logs.model import Draft, Envelope, LogType
+from siemlab.logs.rows import Frame
 from siemlab.logs.times import TextTime
+from siemlab.logs.writing import Delivery, Rhythm, Writer
 
-__all__ = ["S3ACCESSLOG"]
+__all__ = ["S3ACCESSLOG", "access_rows"]
 
 LOADER_AGENT = re.compile("siem-es-loader|AesSiemEsLoader|siem-ioc-db-creator")
 LOADER_REQUESTER = re.compile(
@@ -50,6 +55,16 @@ SINCE_2019 = (
     "(?: (?P<S3AccessPointARN>arn:[^ ]*|-))?"
 )
 
+URI_PARTS = ("RequestURI_operation", "RequestURI_key", "RequestURI_httpProtoversion")
+LINE = (
+    *("BucketOwner", "Bucket", "[RequestDateTime]", "RemoteIP", "Requester", "RequestID"),
+    *("Operation", "Key", '"RequestURI"', "HTTPstatus", "ErrorCode", "BytesSent", "ObjectSize"),
+    *("TotalTime", "TurnAroundTime", '"Referrer"', '"UserAgent"', "VersionId", "HostId", "SigV"),
+    *("CipherSuite", "AuthType", "EndPoint", "TLSVersion", "S3AccessPointARN"),
+)
+FIELDS = tuple(name.strip('"[]') for name in LINE)
+FORM = "%d/%b/%Y:%H:%M:%S +0000"
+
 
 def is_own(raw: dict[str, Any]) -> bool:
     """Tell whether the SIEM's loader itself made the request.
@@ -85,6 +100,81 @@ def finish(draft: Draft) -> None:
             source["cloud"]["region"] = found[0]
 
 
+def access_rows(columns: Columns) -> Frame:
+    r"""Render requests to buckets.
+
+    Parameters
+    ----------
+    columns
+        A column for each named group of the pattern, but ``RequestURI`` whole
+        (``GET /key HTTP/1.1``); ``-`` where none is given. ``RequestDateTime`` is milliseconds
+        since 1970, or text. Referrer and user agent are quoted and escaped here; keys and URIs are
+        encoded by who asks for them.
+
+    Raises
+    ------
+    LogFormatError
+        There is no such column, or they have different lengths.
+
+    Examples
+    --------
+    >>> rows = access_rows({"Bucket": "docs", "RequestDateTime": [1668754801000], "HTTPstatus": 200,
+    ...                     "RequestURI": "GET /a HTTP/1.1", "UserAgent": [None]})
+    >>> print(rows.join(0, 1, b"\n").decode())
+    - docs [18/Nov/2022:07:00:01 +0000] - - - - - "GET /a HTTP/1.1" 200 - - - - - "-" "-" - - ...
+    """
+    import polars as pl
+
+    table = Table(columns, FIELDS)
+    escaped = table.escaped(("RequestURI", "Referrer", "UserAgent"), IN_LINE)
+    made = {
+        "[RequestDateTime]": table.time("RequestDateTime", f"[{FORM}]", "ms"),
+        '"RequestURI"': quoted(escaped["RequestURI"], null=None),
+        '"Referrer"': quoted(escaped["Referrer"]),
+        '"UserAgent"': quoted(escaped["UserAgent"]),
+    }
+    return Frame(
+        pl.select([(made[name] if name in made else table.text(name)).alias(name) for name in LINE])
+    )
+
+
+def encode(raw: Mapping[str, Any], _envelope: Envelope | None = None) -> bytes:
+    r"""Write a request as its line.
+
+    Parameters
+    ----------
+    raw
+        The named groups of the pattern.
+
+    Examples
+    --------
+    >>> line = ('79a5 docs [18/Nov/2022:07:00:01 +0000] 198.51.100.7 - 3E57 REST.GET.OBJECT a '
+    ...         '"GET /a HTTP/1.1" 200 - 1 1 7 6 - "curl/7.79" -')
+    >>> encode(S3ACCESSLOG.pattern.match(line).groupdict()).decode() == line
+    True
+    """
+    uri = [raw[name] for name in URI_PARTS]
+    parts = {**raw, "RequestURI": None if None in uri else " ".join(uri)}
+    count = LINE.index("VersionId") + 1
+    if raw["HostId"] is not None:
+        count = len(LINE) - 1
+    point = [raw["S3AccessPointARN"]] if raw["S3AccessPointARN"] is not None else []
+    return " ".join([*[_field(parts, field) for field in LINE[:count]], *point]).encode()
+
+
+def _field(parts: Mapping[str, Any], field: str) -> str:
+    if field[0] not in '"[':
+        return str(parts[field])
+    value = parts[field[1:-1]]
+    return "-" if value is None else f"{field[0]}{value}{field[-1]}"
+
+
+def _key(delivery: Delivery) -> str:
+    stream, time = delivery.stream, delivery.time
+    folder = f"{aws_logs(delivery)}/s3accesslog/{stream.region}/{stream.name}"
+    return f"{folder}/{time:%Y-%m-%d-%H-%M-%S}-{delivery.token[:16].upper()}"
+
+
 S3ACCESSLOG = LogType(
     name="s3accesslog",
     index="log-aws-s3accesslog",
@@ -112,4 +202,11 @@ S3ACCESSLOG = LogType(
     finish=finish,
     geoip=("source",),
     user_agent=True,
+    writer=Writer(
+        key=_key,
+        encode=encode,
+        compressed=False,
+        # Best effort: most lines come within the hour, some much later.
+        rhythm=Rhythm(every=600, least=600, most=7200, disorder=60),
+    ),
 )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from siemlab.logs.findings import MALWARE_SCANS, exchange_sides, is_malware, trim_title
-from siemlab.logs.model import Draft, LogType
+from siemlab.logs.jsontext import encode_event, whole_seconds
+from siemlab.logs.keys import firehose_key
+from siemlab.logs.model import NO_ENVELOPE, Draft, Envelope, LogType
 from siemlab.logs.times import EnvelopeTime
+from siemlab.logs.writing import Writer
 
 __all__ = ["SECURITYHUB"]
 
@@ -206,6 +210,37 @@ def finish(draft: Draft) -> None:
     _relate(source, _affected(source["Resources"]))
 
 
+def encode(raw: Mapping[str, Any], envelope: Envelope = NO_ENVELOPE) -> bytes:
+    """Write a finding in an EventBridge event of its own.
+
+    Parameters
+    ----------
+    raw
+        The finding.
+    envelope
+        The event; what it lacks is taken from the finding.
+
+    Examples
+    --------
+    >>> finding = {"Id": "f", "ProductArn": "arn:aws:securityhub:us-east-1::product/aws/config",
+    ...            "AwsAccountId": "111122223333", "UpdatedAt": "2022-11-18T07:00:01.123Z"}
+    >>> encode(finding, Envelope(id="1", region="us-east-1")).decode()
+    '{"version":"0","id":"1","detail-type":"Security Hub Findings - Imported",...}'
+    """
+    event = envelope._replace(
+        account=envelope.account or raw["AwsAccountId"],
+        region=envelope.region or raw["ProductArn"].split(":")[3],
+        time=envelope.time or whole_seconds(raw["UpdatedAt"]),
+    )
+    return encode_event(
+        {"findings": [raw]},
+        event,
+        source="aws.securityhub",
+        kind="Security Hub Findings - Imported",
+        resources=[f"{raw['ProductArn']}/{raw['Id']}"],
+    )
+
+
 SECURITYHUB = LogType(
     name="securityhub",
     index="log-aws-securityhub",
@@ -239,4 +274,5 @@ SECURITYHUB = LogType(
     static={"event.kind": "alert", "event.category": ["intrusion_detection"]},
     finish=finish,
     geoip=("source", "destination"),
+    writer=Writer(key=firehose_key("SecurityHub", ".gz"), encode=encode, between=b"", tail=b""),
 )

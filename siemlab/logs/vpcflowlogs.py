@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from siemlab.logs.model import Draft, LogType
+from siemlab.logs.columns import Columns, Table
+from siemlab.logs.keys import aws_logs, stamp
+from siemlab.logs.model import Draft, Envelope, LogType
+from siemlab.logs.rows import Frame
 from siemlab.logs.times import Epoch
+from siemlab.logs.writing import Delivery, Rhythm, Writer
 
-__all__ = ["VPCFLOWLOGS"]
+__all__ = ["FIELDS", "VPCFLOWLOGS", "vpc_rows", "vpc_rows_of_kinds", "writer_of"]
+
+# A custom format of version 5: all fields but those of Outposts, in the order of the user guide.
+FIELDS = (
+    *("version", "account_id", "interface_id", "srcaddr", "dstaddr", "srcport", "dstport"),
+    *("protocol", "packets", "bytes", "start", "end", "action", "log_status"),
+    *("vpc_id", "subnet_id", "instance_id", "tcp_flags", "type", "pkt_srcaddr", "pkt_dstaddr"),
+    *("region", "az_id", "pkt_src_aws_service", "pkt_dst_aws_service", "flow_direction"),
+    "traffic_path",
+)
+NUMBERS = frozenset(
+    {
+        *("version", "srcport", "dstport", "protocol", "packets", "bytes", "start", "end"),
+        *("tcp_flags", "traffic_path"),
+    }
+)
+
+DEFAULTS = {"version": 5, "log_status": "OK"}
 
 # Those that the SIEM names; ICMPv6 (58) is not among them.
 TRANSPORTS = {
@@ -55,6 +78,106 @@ def _outcome(action: str) -> str:
     return "failure" if "REJECT" in action else "unknown"
 
 
+def vpc_rows(columns: Columns) -> Frame:
+    r"""Render flow records of the `FIELDS`.
+
+    Parameters
+    ----------
+    columns
+        A column for each field; version 5 and status ``OK`` where none is given, ``-`` for others.
+        Records of status NODATA and SKIPDATA have null where they know nothing.
+
+    Raises
+    ------
+    LogFormatError
+        There is no such field, or the columns have different lengths.
+
+    Examples
+    --------
+    >>> rows = vpc_rows({"srcaddr": ["198.51.100.7", "10.0.0.5"], "dstport": [22, 443], "end": 9})
+    >>> print(rows.join(0, 2, b"\n").decode()[:60])
+    5 - - 198.51.100.7 - - 22 - - - - 9 - OK - - - - - - - - - -
+    """
+    import polars as pl
+
+    table = Table({**DEFAULTS, **columns}, FIELDS)
+    return Frame(
+        pl.select(
+            [
+                (table.whole(name) if name in NUMBERS else table.text(name)).alias(name)
+                for name in FIELDS
+            ]
+        )
+    )
+
+
+def vpc_rows_of_kinds(kinds: Sequence[Mapping[str, Any]], which: Any, columns: Columns) -> Frame:
+    r"""Render many flow records that are of a few kinds: what a kind fixes is put together once.
+
+    Parameters
+    ----------
+    kinds
+        Of each kind the values of fields; those that are in ``columns`` do not count.
+    which
+        Of which kind each record is: places in ``kinds``.
+    columns
+        The fields in which the records of a kind differ.
+
+    Examples
+    --------
+    >>> kinds = [{"account_id": "111122223333", "action": "ACCEPT"}, {"action": "REJECT"}]
+    >>> rows = vpc_rows_of_kinds(kinds, [1, 0], {"srcaddr": ["10.0.0.5"] * 2, "end": [8, 9]})
+    >>> print(rows.join(0, 2, b"\n").decode().replace(" -", ""))
+    5 10.0.0.5 8 REJECT OK
+    5 111122223333 10.0.0.5 9 ACCEPT OK
+    """
+    import polars as pl
+
+    texts = [
+        {name: str(value) for name, value in {**DEFAULTS, **kind}.items() if value is not None}
+        for kind in kinds
+    ]
+    made: list[pl.Series] = []
+    for differs, fields in groupby(FIELDS, key=columns.__contains__):
+        names = list(fields)
+        if differs:
+            made += [pl.Series(name, columns[name]) for name in names]
+        else:
+            phrases = [" ".join([text.get(name, "-") for name in names]) for text in texts]
+            made.append(pl.Series(names[0], phrases, dtype=pl.String)[which])
+    return Frame(pl.DataFrame(made))
+
+
+def writer_of(fields: Sequence[str]) -> Writer:
+    r"""Return the writer of a flow log with a format of its own.
+
+    Parameters
+    ----------
+    fields
+        The names of its columns, as records have them.
+
+    Examples
+    --------
+    >>> writer = writer_of(("start", "end", "pkt_srcaddr"))
+    >>> writer.head, writer.encode({"start": "1", "end": "2", "pkt_srcaddr": "10.0.0.5"})
+    (b'start end pkt-srcaddr\n', b'1 2 10.0.0.5')
+    """
+
+    def encode(raw: Mapping[str, Any], _envelope: Envelope | None = None) -> bytes:
+        return " ".join([str(raw.get(name, "-")) for name in fields]).encode()
+
+    header = " ".join(fields).replace("_", "-")
+    rhythm = Rhythm(least=60, most=240, disorder=600)
+    return Writer(key=_key, encode=encode, head=f"{header}\n".encode(), rhythm=rhythm)
+
+
+def _key(delivery: Delivery) -> str:
+    stream, time = delivery.stream, delivery.time
+    folder = f"{aws_logs(delivery)}/vpcflowlogs/{stream.region}/{time:%Y/%m/%d}"
+    ending = f"{stream.region}_{stream.part}_{stamp(time)}_{delivery.token[:8]}.log.gz"
+    return f"{folder}/{stream.account}_vpcflowlogs_{ending}"
+
+
 VPCFLOWLOGS = LogType(
     name="vpcflowlogs",
     index="log-aws-vpcflowlogs",
@@ -84,4 +207,5 @@ VPCFLOWLOGS = LogType(
     static={"event.kind": "event", "event.category": ["network"]},
     finish=finish,
     geoip=("source", "destination"),
+    writer=writer_of(FIELDS),
 )
