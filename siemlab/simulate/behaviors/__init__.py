@@ -1,0 +1,66 @@
+"""The background, one module per kind of actor; `BEHAVIORS` lists all in a fixed order."""
+
+from __future__ import annotations
+
+from siemlab.simulate.behavior import Behavior
+from siemlab.simulate.behaviors import (
+    agents,
+    backup,
+    bots,
+    busy,
+    changes,
+    classification,
+    configuration,
+    controls,
+    credentials,
+    findings,
+    functions,
+    identities,
+    images,
+    logins,
+    monitoring,
+    names,
+    networks,
+    pentests,
+    people,
+    pipeline,
+    services,
+    storage,
+    terraform,
+    training,
+    visitors,
+    weekly,
+)
+
+__all__ = ["BEHAVIORS"]
+
+BEHAVIORS: tuple[Behavior, ...] = (
+    agents.AGENTS,
+    backup.BACKUP,
+    bots.BOTS,
+    busy.BUSY,
+    changes.CHANGES,
+    classification.CLASSIFICATION,
+    configuration.CONFIGURATION,
+    controls.CONTROLS,
+    credentials.CREDENTIALS,
+    findings.FINDINGS,
+    functions.FUNCTIONS,
+    identities.IDENTITIES,
+    images.IMAGES,
+    logins.LOGINS,
+    monitoring.MONITORING,
+    names.NAMES,
+    networks.CHECKS,
+    networks.HOSTS,
+    networks.KNOCKS,
+    pentests.PENTESTS,
+    people.PEOPLE,
+    pipeline.PIPELINE,
+    services.SERVICES,
+    storage.STORAGE,
+    terraform.TERRAFORM,
+    training.TRAINING,
+    visitors.VISITORS,
+    weekly.WEEKLY,
+)
