@@ -1,4 +1,4 @@
-"""A second process for a large load: it indexes the later part of an index's documents.
+"""A second process for a large load: it indexes a later part of an index's documents.
 
 What a field is, its first document decides, and here two processes look for it at once. So the
 helper's part counts only if both learned the same about every field that both met, and the helper
@@ -11,11 +11,12 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import orjson
 
@@ -27,6 +28,8 @@ __all__ = ["Helper", "main"]
 
 _FIELD_LIMIT: Final = "mapping.total_fields.limit"
 _DEFAULT_LIMIT: Final = 1_000
+_STOP: Final = b"s"
+_PAUSE: Final = 0.01  # seconds, until there may be more documents
 
 
 class Helper:
@@ -36,32 +39,43 @@ class Helper:
     ----------
     spool
         The documents of the index.
-    part
-        The numbers of those that the helper does, to the last one.
+    first
+        The number of the first of those that the helper does.
     rid
-        The row number of the first of them.
+        The row number of that one.
     mapping
         What is known of the fields so far.
     columns
         The columns of the rows.
+    growing
+        Whether documents still arrive. Then the helper goes on until `rows` is called; else to
+        the last one.
     """
 
     def __init__(
-        self, spool: Spool, part: range, rid: int, mapping: Mapping, columns: dict[str, Column]
+        self,
+        spool: Spool,
+        first: int,
+        rid: int,
+        mapping: Mapping,
+        columns: dict[str, Column],
+        *,
+        growing: bool = False,
     ) -> None:
-        self._folder = spool.folder / "helper"
+        self._folder = spool.folder / f"helper{first}"
         self._folder.mkdir()
         self._columns = columns
         self._fields = mapping.fields
         job = {
             "columns": {path: tuple(column) for path, column in columns.items()},
-            "first": part.start,
+            "first": first,
             "folder": str(self._folder),
+            "growing": growing,
             "ids": str(spool.ids.path),
             "mapping": mapping.to_body(),
             "rid": rid,
             "source": str(spool.source.path),
-            "start": spool.start(part.start),
+            "start": spool.start(first),
         }
         (self._folder / "job.json").write_bytes(orjson.dumps(job))
         # It lives as long as its standard input is open: no longer than this process.
@@ -81,6 +95,10 @@ class Helper:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End it, whatever it does."""
         self._process.kill()
         self._process.communicate()
 
@@ -97,6 +115,10 @@ class Helper:
         Rows or None
             The rows; None where the part must be done again. Then the mapping is as it was.
         """
+        assert self._process.stdin is not None  # noqa: S101 -- it was asked for
+        with suppress(OSError):  # it may have come to its end
+            self._process.stdin.write(_STOP)
+            self._process.stdin.flush()
         self._process.wait()
         result = self._folder / "result.json"
         if self._process.returncode or not result.exists():
@@ -174,13 +196,15 @@ def _leaves(settings: Any, prefix: str) -> Iterator[tuple[str, Any]]:
         yield prefix, settings
 
 
-def main(job_file: Path) -> None:
+def main(job_file: Path, stop: threading.Event) -> None:
     """Do a job: read documents, write rows, and last of all ``result.json``.
 
     Parameters
     ----------
     job_file
         What to do, as `Helper` wrote it.
+    stop
+        Set when no more documents are to be waited for, and, where they still arrive, to be read.
     """
     job = orjson.loads(job_file.read_bytes())
     mapping = Mapping.from_body(job["mapping"])
@@ -188,9 +212,12 @@ def main(job_file: Path) -> None:
     folder = Path(job["folder"])
     rows = Rows(folder, mapping.fields, columns)
     with open(job["ids"], "rb") as ids, open(job["source"], "rb") as source:
+        for _ in range(job["first"]):
+            ids.readline()
         source.seek(job["start"])
-        keys = islice(ids, job["first"], None)
-        for rid, (key, line) in enumerate(zip(keys, source, strict=True), job["rid"]):
+        for rid, (key, line) in enumerate(
+            _documents(ids, source, job["growing"], stop), job["rid"]
+        ):
             try:
                 values = mapping.index(load(line))
             except MappingClash:
@@ -209,11 +236,35 @@ def main(job_file: Path) -> None:
     (folder / "result.json").write_bytes(orjson.dumps(result))
 
 
-def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+def _documents(
+    ids: BinaryIO, source: BinaryIO, growing: bool, stop: threading.Event
+) -> Iterator[tuple[bytes, bytes]]:
+    """Yield keys and lines; from files that grow, until told to stop."""
+    if not growing:
+        yield from zip(ids, source, strict=True)
+        return
+    while not stop.is_set():
+        places = ids.tell(), source.tell()
+        key, line = ids.readline(), source.readline()
+        if key.endswith(b"\n") and line.endswith(b"\n"):
+            yield key, line
+        else:  # what is there of them is not all yet
+            ids.seek(places[0])
+            source.seek(places[1])
+            time.sleep(_PAUSE)
+
+
+def _listen(stop: threading.Event) -> None:
+    """Hear what the first process says, and end when it does."""
+    # Not through sys.stdin: a thread that waits there holds a lock that the interpreter, at its
+    # own end, wants and dies for.
+    if os.read(0, 1) == _STOP:
+        stop.set()
+        os.read(0, 1)
     os._exit(1)
 
 
 if __name__ == "__main__":
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    main(Path(sys.argv[1]))
+    told = threading.Event()
+    threading.Thread(target=_listen, args=(told,), daemon=True).start()
+    main(Path(sys.argv[1]), told)

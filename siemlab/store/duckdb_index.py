@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from functools import partial
 from typing import Any, Final
 
 from siemlab.normalize.document import Document
+from siemlab.store.duckdb_ahead import Ahead
 from siemlab.store.duckdb_engine import parquet
 from siemlab.store.duckdb_files import IndexEntry, Segment, StoreFiles
 from siemlab.store.duckdb_helper import Helper
@@ -18,10 +19,11 @@ from siemlab.store.duckdb_segment import build_segment
 from siemlab.store.duckdb_source import PAGE
 from siemlab.store.duckdb_spool import Spool, Spools, load
 from siemlab.store.indexer import Indexer
+from siemlab.store.mapping import Mapping
 
 __all__ = ["IndexWriter"]
 
-_FEW: Final = 20_000  # below, a second process costs more than it brings
+_MANY: Final = 18_000  # of fewer documents, a second process costs more than it brings
 
 
 class IndexWriter:
@@ -54,6 +56,7 @@ class IndexWriter:
         self._indexer = indexer
         self._spools = spools
         self._counts = counts
+        self._ahead: Ahead | None = None
 
     def write(self, index: str, entry: IndexEntry, repeats: Repeats) -> IndexEntry:
         """Return an index with the documents of its spool in it.
@@ -86,25 +89,53 @@ class IndexWriter:
         )
         return IndexEntry(entry.mapping, (*kept, new), batch.rid)
 
+    def look_ahead(self, index: str) -> None:
+        """Begin with an index while its documents arrive, if it is new and has many."""
+        if self._ahead is None and index not in self._indexer.mappings:
+            spool = self._spools.of(index)
+            if len(spool) >= _MANY:
+                self._ahead = Ahead(spool, self._indexer.draft(index))
+
+    def close(self) -> None:
+        """End what is still at work."""
+        if self._ahead is not None:
+            self._ahead.close()
+
     def _add_all(self, index: str, entry: IndexEntry, repeats: Repeats, batch: _Batch) -> None:
         """Add the documents of the spool; many of them with the help of a second process."""
         spool = self._spools.of(index)
-        documents = enumerate(spool)
-        self._add(index, entry, repeats, batch, islice(documents, SAMPLE))
-        if len(spool) < _FEW or any(repeats.skip) or batch.copied:
-            self._add(index, entry, repeats, batch, documents)
+        end = len(spool)
+        add = partial(self._add, index, entry, repeats, batch)
+        add(spool.part(0, SAMPLE))
+        at = min(SAMPLE, end)
+        if any(repeats.skip) or batch.copied:
+            add(spool.part(at, end))
             return
-        middle = SAMPLE + (len(spool) - SAMPLE) * 11 // 20  # the helper has to start up first
-        part, rid = range(middle, len(spool)), batch.rid + middle - SAMPLE
-        mapping = self._indexer.mapping(index)
-        with Helper(spool, part, rid, mapping, batch.rows.columns) as helper:
-            self._add(index, entry, repeats, batch, islice(documents, middle - SAMPLE))
-            done = None if batch.copied else helper.rows(mapping)
-        if done is None:
-            self._add(index, entry, repeats, batch, documents)
-            return
-        batch.join(done)
-        self._counts.update(STATUS[status] for status in repeats.status[middle:])
+        mapping, columns = self._indexer.mapping(index), batch.rows.columns
+        ahead = self._ahead
+        if ahead is not None and ahead.spool is spool:
+            if ahead.fits(batch.rid, mapping, columns):
+                add(spool.part(at, ahead.first))
+                at = self._join(repeats, batch, ahead.first, ahead, mapping)
+            ahead.close()
+        if end - at >= _MANY and not batch.copied:
+            middle = at + (end - at) * 11 // 20  # the helper has to start up first
+            with Helper(spool, middle, batch.rid + middle - at, mapping, columns) as helper:
+                add(spool.part(at, middle))
+                at = self._join(repeats, batch, middle, helper, mapping)
+        add(spool.part(at, end))
+
+    def _join(
+        self, repeats: Repeats, batch: _Batch, at: int, helper: Helper | Ahead, mapping: Mapping
+    ) -> int:
+        """Take in what a helper did from a document on; return the number of the next one."""
+        rows = None if batch.copied else helper.rows(mapping)
+        if rows is None:
+            return at
+        batch.join(rows)
+        end = at + rows.documents
+        self._counts.update(STATUS[status] for status in repeats.status[at:end])
+        return end
 
     def _take_over(
         self, index: str, segments: list[Segment], repeats: Repeats, batch: _Batch
@@ -186,8 +217,7 @@ class _Batch:
         return self._copy is not None
 
     def join(self, rows: Rows) -> None:
-        """Add the rest of the spool, as rows."""
-        self.rows.close()
+        """Add documents of the spool that are rows already."""
         self.rows.join(rows)
         self.rid += rows.documents
 

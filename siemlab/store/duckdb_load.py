@@ -88,6 +88,7 @@ class _Load:
         self._unread: list[tuple[str, str, str]] = []
 
     def close(self) -> None:
+        self._writer.close()
         self._connection.close()
 
     def read(self, documents: Iterable[Document], progress: Callable[[int], None]) -> None:
@@ -105,9 +106,14 @@ class _Load:
             if done == _STEP:
                 progress(done)
                 done = 0
+                self._look_ahead(document.index)
         if done:
             progress(done)
         self._spools.flush()
+
+    def _look_ahead(self, index: str) -> None:
+        if index in self._spools.indexes():
+            self._writer.look_ahead(index)
 
     def write(self) -> LoadReport:
         """Make the new segments, and commit."""

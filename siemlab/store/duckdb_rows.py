@@ -16,9 +16,9 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from siemlab.store.analysis import words
+from siemlab.store.analysis import SEPARATOR, joined
 from siemlab.store.duckdb_layout import Place, kind_of, rare
-from siemlab.store.duckdb_sql import SEPARATOR, VALUE_SEPARATOR
+from siemlab.store.duckdb_sql import VALUE_SEPARATOR
 from siemlab.store.plan import Scalar
 from siemlab.store.tree import FieldType
 
@@ -156,13 +156,14 @@ class Rows:
     def __init__(
         self, folder: Path, types: Mapping[str, FieldType], columns: dict[str, Column] | None
     ) -> None:
-        self.files = {table: [Lines(folder / f"{table}.ndjson")] for table in TABLES}
+        self.files: dict[str, list[Lines]] = {table: [] for table in TABLES}
         self.columns: dict[str, Column] = columns or {}
         self.many: set[str] = set()
         self.unlike: set[str] = set()
         self.documents = 0
+        self._folder = folder
         self._types = types
-        self._docs, self._words, self._fields = (self.files[table][0] for table in TABLES)
+        self._open()
         self._places: dict[str, Place] = {}
         self._sample: list[_Row] | None = [] if columns is None else None
         self._prepare()
@@ -188,18 +189,26 @@ class Rows:
             self._decide()
 
     def join(self, others: Rows) -> None:
-        """Take in closed rows of the same columns, that follow on these."""
+        """Take in closed rows of the same columns, that follow on these; more may follow."""
+        self.close()
         for table, lines in others.files.items():
             self.files[table] += lines
         self.many |= others.many
         self.unlike |= others.unlike
         self.documents += others.documents
+        self._open()
 
     def close(self) -> None:
         """Write what is left."""
         self._decide()
         for lines in (self._docs, self._words, self._fields):
             lines.flush()
+
+    def _open(self) -> None:
+        """Begin a file for each table."""
+        for table, files in self.files.items():
+            files.append(Lines(self._folder / f"{table}{len(files) or ''}.ndjson"))
+        self._docs, self._words, self._fields = (self.files[table][-1] for table in TABLES)
 
     def _decide(self) -> None:
         if self._sample is None:
@@ -289,14 +298,14 @@ def _digits(number: Scalar) -> str:
 
 def _joined(texts: list[Scalar]) -> str:
     """Return the words of a field's texts, as conditions on ``words`` look for them."""
-    joined = _BETWEEN.join([_words_of(str(text)) for text in texts])
-    return f"{SEPARATOR}{joined}{SEPARATOR}"
+    line = _BETWEEN.join([_words_of(str(text)) for text in texts])
+    return f"{SEPARATOR}{line}{SEPARATOR}"
 
 
 def _words_of(text: str) -> str:
-    return _short_words(text) if len(text) < _SHORT else SEPARATOR.join(words(text))
+    return _short_words(text) if len(text) < _SHORT else joined(text)
 
 
 @lru_cache(maxsize=10_000)
 def _short_words(text: str) -> str:
-    return SEPARATOR.join(words(text))
+    return joined(text)

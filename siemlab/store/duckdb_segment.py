@@ -17,6 +17,13 @@ __all__ = ["build_segment"]
 _SMALLEST_OBJECT: Final = 1 << 16
 _SOURCE_GROUP: Final = 2048  # rows that are read together: a document costs this many
 _FIELD_GROUP: Final = 30_720
+#: How each part is written; words cost less than half of the time that the source does.
+_OPTIONS: Final = {
+    "source": f"ROW_GROUP_SIZE {_SOURCE_GROUP}",
+    "docs": "PARQUET_VERSION v2",
+    "words": f"PARQUET_VERSION v2, ROW_GROUP_SIZE {_SOURCE_GROUP}, COMPRESSION_LEVEL 5",
+    "fields": f"PARQUET_VERSION v2, ROW_GROUP_SIZE {_FIELD_GROUP}",
+}
 _TIME_COLUMN: Final = "c0"
 
 
@@ -46,12 +53,11 @@ def build_segment(
         "fields": _fields(rows),
         "source": _source(source, first_rid),
     }
+    # One after the other: two at once do not fit into the memory of a load.
     for part in PARTS:
-        path = folder / f"{part}.parquet"
-        group = {"source": _SOURCE_GROUP, "words": _SOURCE_GROUP, "fields": _FIELD_GROUP}.get(part)
-        size = f", ROW_GROUP_SIZE {group}" if group else ""
         connection.execute(
-            f"COPY ({selects[part]}) TO {literal(path)} (FORMAT parquet, COMPRESSION zstd{size})"
+            f"COPY ({selects[part]}) TO {literal(folder / f'{part}.parquet')}"
+            f" (FORMAT parquet, COMPRESSION zstd, {_OPTIONS[part]})"
         )
     first, last = connection.execute(
         f"SELECT min(stamp), max(stamp) FROM {parquet([folder / 'docs.parquet'])}"

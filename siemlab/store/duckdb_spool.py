@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -118,20 +119,27 @@ class Spool:
 
     def __iter__(self) -> Iterator[tuple[str, bytes]]:
         """Yield the documents, id and line, in the order they came."""
+        for _, document in self.part(0, len(self)):
+            yield document
+
+    def part(self, first: int, end: int) -> Iterator[tuple[int, tuple[str, bytes]]]:
+        """Yield some documents with their numbers, from one to before another."""
         self.flush()
         with self.ids.path.open("rb") as ids, self.source.path.open("rb") as source:
-            for key, line in zip(ids, source, strict=True):
-                yield orjson.loads(key)["i"], line[:-1]
+            source.seek(self.start(first))
+            lines = zip(islice(ids, first, end), source, strict=False)
+            for number, (key, line) in enumerate(lines, first):
+                yield number, (orjson.loads(key)["i"], line[:-1])
 
     def start(self, number: int) -> int:
-        """Return where in the file of lines a document begins."""
-        return self._starts[number]
+        """Return where in the file of lines a document begins, or the next one will."""
+        return self._starts[number] if number < len(self._starts) else self._end
 
     def copy(self, path: Path, number: int) -> Lines:
         """Return a new file of lines that begins with the lines before a number."""
         self.flush()
         lines = Lines(path, self.source.longest)
-        left = self._starts[number] if number < len(self._starts) else self._end
+        left = self.start(number)
         with self.source.path.open("rb") as source, path.open("wb") as target:
             while left:
                 chunk = source.read(min(left, 1 << 20))

@@ -14,12 +14,11 @@ from typing import Any, get_args
 
 from siemlab.query.syntax import Wildcard
 from siemlab.store import plan as p
+from siemlab.store.analysis import SEPARATOR
 from siemlab.store.duckdb_layout import Layout, Place
 
-__all__ = ["SEPARATOR", "VALUE_SEPARATOR", "Sql", "condition"]
+__all__ = ["VALUE_SEPARATOR", "Sql", "condition"]
 
-#: Between the words of a text, and at both its ends: no word holds it.
-SEPARATOR = "\x01"
 #: Between two values of a field, as if it were a word: no phrase goes across.
 VALUE_SEPARATOR = "\x02"
 

@@ -35,7 +35,7 @@ class Dynamic:
         ]
         self._dates = mappings.get("date_detection", True) not in (False, "false")
         self._formats = mappings.get("dynamic_date_formats")
-        self._known: dict[type, dict[str, Any]] = {}
+        self._given: dict[tuple[str, str], dict[str, Any] | None] = {}
 
     def leaf(self, path: str, value: str | float) -> dict[str, Any]:
         """Return the mapping of a new field from its first value, a scalar.
@@ -48,7 +48,9 @@ class Dynamic:
             A text, number, or boolean.
         """
         kind, plain = self._kind(value)
-        return self._template(path, kind) or plain
+        if (path, kind) not in self._given:
+            self._given[path, kind] = self._template(path, kind)
+        return self._given[path, kind] or plain
 
     def object(self, path: str) -> dict[str, Any]:
         """Return the mapping of a new object."""

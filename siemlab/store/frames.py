@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from siemlab.store.base import Hit
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["flat", "frame"]
 
@@ -56,6 +57,8 @@ def frame(hits: Iterable[Hit], fields: Iterable[str] | None = None) -> pd.DataFr
       _index _id user.name
     0  log-x   1     alice
     """
+    import pandas as pd
+
     listed = list(hits)
     rows = [flat(hit.source) for hit in listed]
     if fields is None:

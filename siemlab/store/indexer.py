@@ -123,10 +123,13 @@ class Indexer:
         """Return the mapping of an index, made from the templates where it is new."""
         mapping = self.mappings.get(index)
         if mapping is None:
-            pins = self.pins.get(family_of(index))
-            mapping = Mapping.from_body(composed(self._template, index, pins))
-            self.mappings[index] = mapping
+            mapping = self.mappings[index] = self.draft(index)
         return mapping
+
+    def draft(self, index: str) -> Mapping:
+        """Return the mapping that an index would get if it were made now."""
+        pins = self.pins.get(family_of(index))
+        return Mapping.from_body(composed(self._template, index, pins))
 
     def state(self) -> dict[str, Any]:
         """Return mappings and pins as JSON can hold them."""

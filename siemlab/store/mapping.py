@@ -194,7 +194,7 @@ class Mapping:
                     self._unusual(node, key, value, out, depth)
                 else:
                     child.put(value, out)
-            elif kind is dict and isinstance(child, Node):
+            elif kind is dict and child.__class__ is Node:
                 self._enter(child, value, out, depth)
             else:
                 self._unusual(node, key, value, out, depth)

@@ -82,6 +82,7 @@ class Leaf:
         "_known",
         "_lenient",
         "_null",
+        "_repeats",
         "body",
         "field",
         "fresh",
@@ -110,6 +111,8 @@ class Leaf:
         self._immense = immense
         self._lenient = bool(body.get("ignore_malformed", lenient))
         self._convert = converter(self.field.type, self.field.formats)
+        # Texts stay what they are, and a time hardly comes again; other values do.
+        self._repeats = self.field.type not in (*STRINGS, "date")
         self._known: dict[str, Scalar | None] = {}
         self._null = body.get("null_value")
         # The length up to which a text is a value as it is, here and in the multi-fields;
@@ -133,8 +136,7 @@ class Leaf:
             if self._null is None:
                 return
             value = self._null
-        kind = self.field.type
-        if value.__class__ is str and kind not in STRINGS:
+        if value.__class__ is str and self._repeats:
             typed = self._remembered(value)
         else:
             typed = self._typed(value)

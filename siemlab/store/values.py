@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from siemlab.store.addresses import address, address_text
@@ -27,6 +28,11 @@ LEAF_TYPES: Final = frozenset(
 """The field types that hold values and that siemlab knows."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Logs write times like 2023-01-01T09:30:59.123Z, and many of one minute follow each other.
+_MINUTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:", re.ASCII)
+_MINUTE_LENGTH: Final = 17
+_SECONDS: Final = re.compile(r"([0-5]\d)(?:\.(\d{3}))?Z", re.ASCII)
+_ISO: Final = ("strict_date_optional_time", "date_optional_time")
 _BOOLEANS: Final = {"true": True, "false": False, "": False}
 _POINT = re.compile(
     r"\s*-?\d+(\.\d+)?\s*,\s*-?\d+(\.\d+)?\s*(,\s*-?\d+(\.\d+)?\s*)?"
@@ -102,11 +108,26 @@ def _no_boolean(value: str | float) -> str | float:
 
 
 def _date(text: str, formats: tuple[str, ...]) -> int:
+    seconds = _SECONDS.fullmatch(text, _MINUTE_LENGTH) if formats[0] in _ISO else None
+    minute = None if seconds is None else _minute(text[:_MINUTE_LENGTH])
+    if seconds is not None and minute is not None:
+        return minute + int(seconds[1]) * 1000 + int(seconds[2] or 0)
     written = parse(text, formats)
     millis = to_utc(written.local, written.zone)
     if not -(2**63) <= millis < 2**63:
         raise ValueError(text)
     return millis
+
+
+@lru_cache(maxsize=10_000)
+def _minute(text: str) -> int | None:
+    """Return a minute's first millisecond; None where the text is no minute of the calendar."""
+    if not _MINUTE.fullmatch(text):
+        return None
+    try:
+        return parse(f"{text}00Z", _ISO[:1]).local
+    except ValueError:
+        return None
 
 
 def _address(value: str | float) -> int:

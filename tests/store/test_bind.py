@@ -261,6 +261,7 @@ def test_the_short_rules_for_ascii_cut_as_the_whole_rules_do(sample: str) -> Non
     ("sample", "expected"),
     [
         ("x" * 256, ("x" * 255, "x")),
+        ("a, " + "x" * 256 + " _ b_ __", ("a", "x" * 255, "x", "b_")),
         ("👩‍👩‍👧 🇯🇵🇺🇸 1️⃣ # ©", ("👩‍👩‍👧", "🇯🇵", "🇺🇸", "1️⃣", "©")),
         ("สวัสดีครับ abc", ("สวัสดีครับ", "abc")),
         ('צה"ל a"b', ('צה"ל', "a", "b")),

@@ -103,7 +103,7 @@ MOMENTS = {
     "as soon as it holds the lock": "work",
     "while documents are spooled": "work/spool0/source.ndjson",
     "while rows are written": "work/spool0/docs.ndjson",
-    "while a helper is at work": "work/spool0/helper/docs.ndjson",
+    "while a helper is at work": "work/spool0/helper*/docs.ndjson",
     "while Parquet is written": "work/spool0/docs.parquet",
     "when Parquet is nearly written": "work/spool0/source.parquet",
     "when a segment is in its place": "segments/*/*.source.parquet",
@@ -152,7 +152,7 @@ def test_what_a_killed_load_left_is_removed_by_the_next_one(
 
 def test_a_helper_ends_with_the_process_that_started_it(store: DuckDBStore, folder: Path) -> None:
     process = run(ADD, folder, 24_000, 0)
-    until(lambda: list(folder.glob("work/spool0/helper/docs.ndjson")), process)
+    until(lambda: list(folder.glob("work/spool0/helper*/docs.ndjson")), process)
     helpers = children(process.pid)
     process.send_signal(signal.SIGKILL)
     process.communicate(timeout=SECONDS)

@@ -269,17 +269,20 @@ def test_an_exception_while_documents_come_leaves_the_store_as_it_was(
     assert store.count(EVERYTHING) == 1
 
 
-def test_two_processes_index_a_large_load_as_one_would(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("count", [20_500, 42_000])
+def test_two_processes_index_a_large_load_as_one_would(
+    folder: Path, tmp_path: Path, count: int
+) -> None:
     def source(number: int) -> dict[str, Any]:
         common = {"n": number, "user.name": f"u{number % 9}", "@message": f"no {number % 11} x"}
         late = {f"requestParameters.k{number % 700}": [number % 5, 7]} if number > 9000 else {}
         return {**common, **late, **({"tag": ["a", "b"]} if number % 1000 == 0 else {})}
 
     together, alone = DuckDBStore(folder), DuckDBStore(tmp_path / "alone")
-    everything = documents(*map(source, range(20_500)))
+    everything = documents(*map(source, range(count)))
     together.add(everything)
-    alone.add(everything[:12_000])
-    alone.add(everything[12_000:])
+    for start in range(0, count, 12_000):
+        alone.add(everything[start : start + 12_000])
     for ask in (
         EVERYTHING,
         EVERYTHING.lucene('@message:"no 3" AND user.name:u1'),
@@ -290,7 +293,7 @@ def test_two_processes_index_a_large_load_as_one_would(folder: Path, tmp_path: P
         assert together.fields(ask) == alone.fields(ask)
         assert ids(together, ask) == ids(alone, ask)
     (segment,) = StoreFiles(folder).manifest().indexes[TRAIL].segments
-    assert segment.documents == 20_500
+    assert segment.documents == count
     together.close()
     alone.close()
 
@@ -313,6 +316,16 @@ def test_what_the_helper_must_not_decide_is_done_again_in_order(
     assert report.created + report.refused == 20_200, why
     known = {info.name: info.types for info in store.fields(EVERYTHING)}
     assert known["requestParameters.ratio"] == ("long",)
+
+
+def test_a_clash_that_comes_late_undoes_what_was_done_ahead(store: DuckDBStore) -> None:
+    sources: list[dict[str, Any]] = [{"odd": {"in": number % 2}} for number in range(24_000)]
+    sources[23_999] = {"odd": "text"}
+    report = store.add(documents(*sources))
+    assert report.pins == {"log-aws-cloudtrail": {"odd": ("object", "str")}}
+    assert (report.created, report.refused) == (24_000, 0)
+    assert store.count(EVERYTHING.include("odd", "text")) == 1
+    assert "odd.in" not in {info.name for info in store.fields(EVERYTHING)}
 
 
 # --- answers --------------------------------------------------------------------------------

@@ -6,14 +6,16 @@ Every expectation was seen on a real OpenSearch 3.8.0 with ``ignore_malformed``.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siemlab.store.dates import DEFAULT_FORMATS, parse, to_utc
 from siemlab.store.mapping import Mapping, MappingClash
-from siemlab.store.values import shown
+from siemlab.store.values import converter, shown
 
 LENIENT = {"index": {"mapping": {"ignore_malformed": True}}}
 KEYWORDS = [{"strings": {"match_mapping_type": "string", "mapping": {"type": "keyword"}}}]
@@ -350,3 +352,48 @@ def test_a_mapping_read_back_indexes_the_same(sources: list[dict[str, Any]]) -> 
     again = Mapping.from_body(json.loads(json.dumps(fields.to_body())))
     assert again.fields == fields.fields
     assert [again.index(source) for source, _ in taken] == [values for _, values in taken]
+
+
+@pytest.mark.parametrize(
+    "formats",
+    [
+        DEFAULT_FORMATS,
+        ("date_optional_time",),
+        ("strict_date_optional_time", "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'"),
+        ("epoch_millis", "strict_date_optional_time"),
+    ],
+    ids=lambda formats: formats[0],
+)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023-01-01T09:30:59.123Z",
+        "2023-01-01T09:30:59Z",
+        "2024-02-29T23:59:59.999Z",
+        "2023-02-29T00:00:00.000Z",
+        "2023-01-01T24:00:00.000Z",
+        "2023-01-01T09:60:00.000Z",
+        "2023-01-01T09:30:60Z",
+        "0000-01-01T00:00:00Z",
+        "2023-01-01T09:30:59.12Z",
+        "2023-01-01T09:30:59,123Z",
+        "2023-01-01T09:30:59+09:00",
+        "+12023-01-01T00:0000Z",
+        "1672565459123",
+    ],
+)
+def test_the_short_way_to_a_moment_ends_where_the_long_one_does(
+    text: str, formats: tuple[str, ...]
+) -> None:
+    def long_way(date: str) -> int:
+        written = parse(date, formats)
+        return to_utc(written.local, written.zone)
+
+    assert moment(converter("date", formats), text) == moment(long_way, text)
+
+
+def moment(read: Callable[[str], Any], text: str) -> Any:
+    try:
+        return read(text)
+    except ValueError:
+        return None
