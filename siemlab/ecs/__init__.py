@@ -1,3 +1,7 @@
-"""Which field exists, its type (ip, keyword, text, date, long...), as the SIEM maps it."""
+"""Which field exists, its type (ip, keyword, text, date...), and what it means in two languages."""
 
-__all__: list[str] = []  # its fields lie in template.json, which `store` reads
+from __future__ import annotations
+
+from siemlab.ecs.known import FIELDS, Field, field
+
+__all__ = ["FIELDS", "Field", "field"]  # the index templates lie beside, in template.json

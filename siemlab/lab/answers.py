@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from siemlab.lab.table import Table
+from siemlab.charts.table import Table
 from siemlab.query.timerange import zone
 from siemlab.store.base import Bucket, FieldInfo, Hit, Hits, IndexInfo
 

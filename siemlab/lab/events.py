@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from siemlab.charts.plain import clean
 from siemlab.lab.answers import Buckets, FieldList, NewestHits
-from siemlab.lab.plain import clean
 from siemlab.query.value import Query
 from siemlab.store.base import Hit, Store
 

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from siemlab.charts.plain import clean
 from siemlab.errors import StoreError
-from siemlab.lab.plain import clean
 from siemlab.normalize.document import Document
 from siemlab.query.value import Query
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siemlab.lab.plain import clean, for_spreadsheet, pad, width
+from siemlab.charts.plain import clean, for_spreadsheet, pad, width
 
 
 @given(st.text())

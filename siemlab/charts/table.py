@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from siemlab.lab.plain import clean, pad, width
+from siemlab.charts.plain import clean, pad, width
 
 __all__ = ["Table", "text_of"]
 
 _WIDEST = 60
 """Columns of a terminal that one cell takes at most; the rest is cut."""
+
+_LONG = 10 * _WIDEST
+"""Characters of a cell that are looked at before it is cut: log text may be a megabyte."""
 
 _SHORT = 32
 """A value up to this length, such as a time, an address or a heading, stays on one line in HTML."""
@@ -80,7 +83,7 @@ class Table:
 
     def __repr__(self) -> str:
         """Return the table as text; the same for the same values."""
-        cells = [[self._cut(clean(text_of(cell))) for cell in row] for row in self.rows]
+        cells = [[self._cut(clean(text_of(cell)[:_LONG])) for cell in row] for row in self.rows]
         heads = [clean(heading) for heading in self.headings]
         wide = [max(map(width, column)) for column in zip(heads, *cells, strict=True)]
         numbers = [self._is_number(at) for at in range(len(heads))]

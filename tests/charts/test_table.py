@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from siemlab.lab.table import Table, text_of
+from siemlab.charts.table import Table, text_of
 
 HOSTILE = '<img src=x onerror="alert(1)">\x1b[2J\u202egpj'
 
