@@ -34,7 +34,7 @@ opensearch: .venv/.ready  ## start a real OpenSearch on this machine and load th
 	$(BIN)/siemlab load data/sample --engine opensearch
 
 bench: .venv/.ready  ## the speed table: ratios in one run, with the targets beside
-	for part in normalize store; do $(BIN)/python tests/bench/$$part.py || exit 1; done
+	for part in normalize store write simulate discover; do $(BIN)/python tests/bench/$$part.py || exit 1; done
 
 differential: .venv/.ready  ## N random queries on the three engines (N=5000)
 	$(BIN)/python -m tests.differential --examples $(N)
@@ -51,6 +51,7 @@ pins: .venv/.ready  ## resolve pyproject.toml anew into constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --target .venv/botocore-2022 botocore==1.29.40  # what AWS had when the logs were written
 	touch $@
 
 .PHONY: help lab data test check opensearch bench differential editions pins

@@ -1,14 +1,21 @@
-"""Fixtures for every test: above all a real OpenSearch, started when the first test asks for it."""
+"""Fixtures for every test: a real OpenSearch and the small data set, when a test asks for them."""
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from siemlab.errors import StoreError
 from siemlab.server import OpenSearchServer
+
+# A busy machine is no bug: what is slow is measured by `make bench`.
+settings.register_profile("siemlab", deadline=None)
+settings.load_profile("siemlab")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,6 +48,17 @@ def empty_opensearch(opensearch_url: str) -> str:
         client.indices.delete_index_template(name="*")
         client.cluster.delete_component_template(name="*")
     return opensearch_url
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small data set. It takes a minute to build; SIEMLAB_DATA names a folder to keep it in."""
+    from siemlab.datasets import Plan, build
+
+    kept = os.environ.get("SIEMLAB_DATA")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("data") / "small"
+    build(Plan.of("small"), folder, jobs=2)
+    return folder
 
 
 def _started(folders: pytest.TempPathFactory) -> OpenSearchServer:

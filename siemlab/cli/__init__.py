@@ -6,18 +6,20 @@ import io
 import os
 import sys
 
-from siemlab.cli import editions, info, load, normalize, query, server
+from siemlab.cli import build, editions, info, load, normalize, query, server, verify
 from siemlab.cli.program import program
 
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
+    build.build_command,
     editions.editions,
     info.info,
     load.load,
     normalize.normalize,
     query.query,
     server.server,
+    verify.verify,
 )
 """All commands; to import them is to hang them on the program."""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from siemlab.lab.plain import clean
+from siemlab.charts.plain import clean
 
 if TYPE_CHECKING:
     from siemlab.query import Query

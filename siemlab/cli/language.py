@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import click
 
+from siemlab.charts.plain import clean
 from siemlab.errors import SiemlabError
-from siemlab.lab.plain import clean
 
 __all__ = ["LANGUAGES", "Say", "language"]
 

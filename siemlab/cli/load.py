@@ -12,6 +12,7 @@ from typing import Any
 import click
 from click.exceptions import Exit
 
+from siemlab.charts.table import Table
 from siemlab.cli.command import command
 from siemlab.cli.guard import INTERRUPTED, REFUSED
 from siemlab.cli.intake import Intake, intake_options
@@ -21,7 +22,6 @@ from siemlab.cli.refusals import Refusals
 from siemlab.cli.target import Target, store_options
 from siemlab.errors import LogFormatError
 from siemlab.lab.opening import is_url
-from siemlab.lab.table import Table
 from siemlab.normalize.document import Document
 from siemlab.store.base import LoadReport
 

@@ -13,8 +13,8 @@ from typing import Any
 import click
 import orjson
 
-from siemlab.lab.plain import clean, for_spreadsheet
-from siemlab.lab.table import Table, text_of
+from siemlab.charts.plain import clean, for_spreadsheet
+from siemlab.charts.table import Table, text_of
 
 __all__ = ["FORMATS", "json_line", "write_json", "write_table"]
 

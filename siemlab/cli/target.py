@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from siemlab.charts.plain import clean
 from siemlab.cli.command import option
 from siemlab.cli.language import Say
 from siemlab.errors import SiemlabError
 from siemlab.lab.opening import is_url, open_target
 from siemlab.lab.places import default_store, opensearch_url
-from siemlab.lab.plain import clean
 
 if TYPE_CHECKING:
     from siemlab.store.base import Store

@@ -11,9 +11,13 @@ from siemlab.cli.program import program
 
 from .conftest import ROOT, SIEMLAB
 
-# What needs a server, a bucket or a file of the reader's own cannot run here.
-ELSEWHERE = re.compile(r"https?://|s3://|GeoLite2|opensearch up|--engine opensearch")
-CODES = {"siemlab opensearch status": 4}
+# What needs a server, a bucket or a file of the reader's own cannot run here; what takes minutes
+# has tests of its own (tests/datasets).
+ELSEWHERE = re.compile(
+    r"https?://|s3://|GeoLite2|opensearch up|--engine opensearch|verify data/small|siemlab build"
+)
+# The sample was written for what a SIEM makes of it, oddities included: not all of it is true.
+CODES = {"siemlab opensearch status": 4, "siemlab verify data/sample": 3}
 
 
 def commands(group, path=()):

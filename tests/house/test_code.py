@@ -20,7 +20,24 @@ import siemlab
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = sorted((ROOT / "siemlab").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-ROOMS = ("errors", "lab", "query", "store", "normalize", "logs", "server", "editions")
+ROOMS = (
+    "errors",
+    "lab",
+    "query",
+    "store",
+    "normalize",
+    "logs",
+    "baseline",
+    "server",
+    "editions",
+    "realism",
+    "datasets",
+    "scenarios",
+    "simulate",
+    "widgets",
+    "charts",
+    "ecs",
+)
 MODULES = sorted(
     info.name
     for info in pkgutil.walk_packages(siemlab.__path__, "siemlab.")

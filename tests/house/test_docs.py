@@ -111,7 +111,7 @@ def test_every_page_of_docs_is_linked_from_the_readme_or_from_another_page() -> 
     assert [page.name for page in (ROOT / "docs").glob("*.md") if page not in linked] == []
 
 
-@pytest.mark.parametrize("page", ["learner.md", "glossary.md"])
+@pytest.mark.parametrize("page", ["discover.md", "glossary.md", "learner.md"])
 def test_what_learners_read_is_in_both_languages(page: str) -> None:
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     japanese = len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]", text))
