@@ -21,7 +21,7 @@ data: .venv/.ready  ## load the sample logs into the embedded store, for the not
 test: .venv/.ready  ## all tests: first the unit part, then what needs a server, a browser or a kernel
 	.ci/system
 	$(BIN)/pytest -n 2 -m "not ($(APART))"
-	$(BIN)/pytest -m "$(APART)"
+	$(BIN)/pytest -n 2 --dist loadfile -m "$(APART)"
 
 check: .venv/.ready  ## style, types, layers, sizes, names, docs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
