@@ -6,9 +6,9 @@ Each behavior of a working day acts alone, and all that it records (the balancer
 ACL's records and the flows of one visit) counts for the log type that it writes most; to its CPU
 time comes that of ordering, rendering, packing and hashing the files. What the file system takes to
 make a file differs much from machine to machine, and has a row of its own without a target: at
-this volume a file of flows holds about a hundred records without packing. The rival of the CloudTrail figure
-does the obvious: a dictionary for each event, a copy of one of its kind with ids and a time of its
-own; json.dumps, zlib at its usual level, the same files. All in one run; ratios are what to look
+this volume a file of flows holds about a hundred records. The rival of the CloudTrail figure does
+the obvious: a dictionary for each event, a copy of one of its kind with ids and a time of its own;
+json.dumps, zlib at its usual level, the same files. All in one run; ratios are what to look
 at. Exit status 1: a target is missed.
 """
 
