@@ -12,11 +12,11 @@ from siemlab.simulate.callers import Caller, Role, aws_account, role_session
 from siemlab.simulate.calls.dates import comma_dates
 from siemlab.simulate.calls.sts import ASSUME_ROLE
 from siemlab.simulate.fillers import BASE62
+from siemlab.simulate.naming import HOME
 from siemlab.simulate.stage import Acts, Stage, times
 
 __all__ = ["HOME", "Taken", "revocation", "takes", "takes_across"]
 
-HOME = "ap-northeast-1"
 HOUR_LONG = 3600
 
 
@@ -105,12 +105,7 @@ def _columns(
 ) -> dict[str, Any]:
     key = stage.world.ids.key("ASIA", role.account, *stage.rng.names, role.name, at)
     return {
-        "role_arn": role.arn,
-        "role_id": role.id,
-        "role_name": role.name,
-        "role_account": role.account,
-        "session": session,
-        "access_key": key,
+        **role.taken(session, key),
         "seconds": seconds,
         "expires": comma_dates(times(at + seconds * SECOND)),
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
+
+from siemlab.baseline import JST
 
 __all__ = ["DAY", "HOUR", "JST", "MINUTE", "SECOND", "Day", "days_between", "jst_date", "millis"]
 
@@ -13,8 +15,6 @@ SECOND = 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-
-JST = timezone(timedelta(hours=9), "JST")
 
 Density = Literal["thin", "dense"]
 

@@ -221,6 +221,23 @@ class Role:
         """The role's own ARN."""
         return f"arn:aws:iam::{self.account}:role{self.path}{self.name}"
 
+    def taken(self, session: str, key: str) -> dict[str, str]:
+        """Return what fills the holes of a call that takes the role.
+
+        Parameters
+        ----------
+        session, key
+            The session's name, and the ``ASIA`` key that it gets.
+        """
+        return {
+            "role_arn": self.arn,
+            "role_id": self.id,
+            "role_name": self.name,
+            "role_account": self.account,
+            "session": session,
+            "access_key": key,
+        }
+
     def session_arn(self, session: str) -> str:
         """Return the ARN of a session."""
         return f"arn:aws:sts::{self.account}:assumed-role/{self.name}/{session}"

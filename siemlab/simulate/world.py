@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siemlab.baseline import Baseline
-from siemlab.simulate.calendar import HOUR, MINUTE
+from siemlab.simulate.calendar import HOUR
 from siemlab.simulate.callers import Caller, Role, role_session
 from siemlab.simulate.ids import Ids
 from siemlab.simulate.rng import Ints, Rng
@@ -21,7 +21,6 @@ __all__ = ["Effect", "Session", "Switch", "World"]
 
 SESSION_STEP = 6 * HOUR
 """How often an instance or a function gets new credentials."""
-SESSION_LIFE = SESSION_STEP + 20 * MINUTE
 
 EffectKind = Literal[
     "not logged",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from siemlab.scenarios.l2b.setting import BUILD_ROLE, DEV, PROD, RUNNER, USER, at
 from siemlab.scenarios.roles import HOME, Taken, takes
@@ -113,14 +113,7 @@ def tries_keys(stage: Stage, knobs: Knobs, build: Caller) -> Tried:
         stage.call(LIST_BUCKETS, thief, at(knobs, "10 02:32:58"), region=HOME),
     )
     ops = world.role(PROD, OPS_ROLE)
-    wanted: dict[str, Any] = {
-        "role_arn": ops.arn,
-        "role_id": ops.id,
-        "role_name": ops.name,
-        "role_account": ops.account,
-        "session": "session",
-        "access_key": "",
-    }
+    wanted = ops.taken("session", "")
     refused = stage.call(
         ASSUME_ROLE, thief, at(knobs, "10 02:33:50"), region=HOME, error="AccessDenied", **wanted
     )

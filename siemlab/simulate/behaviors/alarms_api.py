@@ -288,12 +288,7 @@ def _tester(stage: Stage, day: Day, start: int) -> Caller:
             aws_account(role.account, outside, principal, address=address, agent=agent),
             start,
             region=_region(stage),
-            role_arn=role.arn,
-            role_id=role.id,
-            role_name=role.name,
-            role_account=role.account,
-            session=session,
-            access_key=key,
+            **role.taken(session, key),
             external_id=world.baseline.role("sz-prod", role.name).external_id,
             shared=part.rng.uuids(1)[0],
         )

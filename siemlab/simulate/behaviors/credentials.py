@@ -71,12 +71,7 @@ def _issue(diary: Diary, session: Session, whose: tuple[str, str, str, str], cal
         session.since,
         region=HOME,
         shared=diary.stage.rng.uuids(1)[0],
-        role_arn=role.arn,
-        role_id=role.id,
-        role_name=role.name,
-        role_account=role.account,
-        session=name,
-        access_key=session.key,
+        **role.taken(name, session.key),
         expires=comma_dates(times(session.until + SECOND))[0],
     )
 

@@ -89,12 +89,7 @@ def _take_role(stage: Stage, stock: Stock, at: int, address: str) -> Caller:
         at,
         region=HOME,
         shared=stage.rng.uuids(1),
-        role_arn=role.arn,
-        role_id=role.id,
-        role_name=role.name,
-        role_account=role.account,
-        session=SESSION,
-        access_key=key,
+        **role.taken(SESSION, key),
         external_id=world.baseline.role(stock.account, ROLE).external_id,
         expires=comma_dates(times(at + HOUR)),
     )

@@ -64,12 +64,7 @@ def take_role(
     world = stage.world
     key = world.ids.key("ASIA", role.account, role.name, session)
     columns: dict[str, Column] = {
-        "role_arn": role.arn,
-        "role_id": role.id,
-        "role_name": role.name,
-        "role_account": role.account,
-        "session": session,
-        "access_key": key,
+        **role.taken(session, key),
         "expires": comma_dates(times(at + HOUR)),
     }
     asking = taker.using(taker.agent)
