@@ -68,10 +68,10 @@ def build(plan: Plan, into: Path, *, jobs: int = 1, progress: Progress | None = 
     """
     days = plan.days()
     done = _begin(plan, into, days)
-    for count, record in enumerate(_built(plan, into, days, done, jobs), 1):
+    for record in _built(plan, into, days, done, jobs):
         done[record.date] = record
         if progress is not None:
-            progress(len(done) if count else 0)
+            progress(len(done))
     _write_sheet(plan.world, into)
     records = [done[day.date.isoformat()] for day in days]
     dense = [day.date.isoformat() for day in days if day.dense]

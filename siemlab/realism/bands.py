@@ -9,11 +9,12 @@ import gzip
 import re
 import statistics
 from collections import Counter, defaultdict
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
 
+from siemlab.baseline import JST
 from siemlab.realism.figures import NOTHING, Figure, Verdict, Violation, share
 from siemlab.realism.labels import Labels
 from siemlab.realism.reading import Seen
@@ -22,7 +23,6 @@ from siemlab.realism.values import mapping
 
 __all__ = ["BANDS", "Band", "BandCheck", "Week"]
 
-JST = timezone(timedelta(hours=9))
 STAMP = re.compile(r"_(\d{8}T\d{4})Z_")
 ENOUGH = 1000  # events of a week, for shares to mean anything
 NEWER = date(2023, 3, 1)  # from then on AWS moved on: more TLS 1.3, and later event versions

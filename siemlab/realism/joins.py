@@ -117,6 +117,7 @@ class WebJoin(Join):
 
     def close(self) -> None:
         """Join them, on the days that have flows."""
+        self._turned.sort()
         for client, when, place in self._requests:
             if day_number(when) in self._days and not self._is_blind(when):
                 holds = self._flows.holds(client, when, AGGREGATION)
@@ -125,7 +126,7 @@ class WebJoin(Join):
 
     def _is_blind(self, when: int) -> bool:
         """Tell whether a flow log was missing then; its last window is lost with it."""
-        before = [turn for turn in sorted(self._turned) if turn[0] - LONGEST_WINDOW <= when]
+        before = [turn for turn in self._turned if turn[0] - LONGEST_WINDOW <= when]
         if not before:
             return False
         turned, what = before[-1]

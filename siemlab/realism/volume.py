@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
+from siemlab.baseline import JST
 from siemlab.errors import LogFormatError
 from siemlab.realism.figures import Figure, Verdict, Violation
 from siemlab.realism.labels import Labels
@@ -12,7 +13,6 @@ from siemlab.realism.reading import Seen
 
 __all__ = ["VolumeCheck", "day_of"]
 
-JST = timezone(timedelta(hours=9))
 HEAVY = ("alb", "cloudtrail", "route53resolver", "s3accesslog", "vpcflowlogs", "waf")
 DENSE = 3  # sources that write on a day on which everything is logged
 HIGHEST = 0.95
