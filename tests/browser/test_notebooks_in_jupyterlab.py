@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.discovering import (
+    LOOPBACK,
+    OPEN,
+    PICTURES,
+    ROOT,
+    chromium,
+    jupyter_module,
+    patiently,
+)
 
 pytestmark = pytest.mark.browser
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-PICTURES = ROOT / "tests" / "output"
 NO_SERVER = "http://127.0.0.1:9"
-LOOPBACK = {"127.0.0.1", "localhost", "::1", None}
-FLAGS = [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-    *(["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []),
-]
-
-OPEN = """async path => {
-  const app = window.jupyterapp;
-  await app.restored;
-  const panel = await app.commands.execute('docmanager:open', {path, factory: 'Notebook'});
-  await panel.context.ready;
-  await panel.sessionContext.ready;
-  await panel.sessionContext.session.kernel.info;
-  app.shell.collapseLeft();
-  app.shell.collapseRight();
-  window.notebook = panel;
-}"""
-
 RUN = """async () => {
   window.jupyterapp.shell.activateById(window.notebook.id);
   await window.jupyterapp.commands.execute('notebook:run-all-cells');
@@ -64,23 +43,6 @@ HEIGHT = """() => {
   outer.scrollTop = 0;
   return cells.reduce((sum, height) => sum + height, 0) + 250;
 }"""
-
-
-def patiently(script: str) -> str:
-    """Return the script with an end to its patience: the browser itself has none."""
-    late = "new Error('JupyterLab took more than three minutes')"
-    timer = f"new Promise((_, fail) => setTimeout(() => fail({late}), 180_000))"
-    return f"given => Promise.race([({script})(given), {timer}])"
-
-
-def jupyter_module() -> Any:
-    spec = importlib.util.spec_from_file_location("jupyter_server_of_tests", HERE / "jupyter.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 @dataclass
@@ -113,13 +75,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def context() -> Iterator[BrowserContext]:
-    installed = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed, args=FLAGS)
+    with chromium() as browser:
         made = browser.new_context(viewport={"width": 1200, "height": 900}, locale="ja-JP")
         made.set_default_timeout(120_000)
         yield made
-        browser.close()
 
 
 @pytest.fixture(scope="module", params=["en", "ja"])

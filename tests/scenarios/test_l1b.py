@@ -11,7 +11,7 @@ from siemlab.datasets.plan import Plan
 from siemlab.query import Query
 from siemlab.scenarios import Truth
 from siemlab.simulate.calendar import MINUTE, millis
-from tests.scenarios.told import Tell, Told, plan_of
+from tests.scenarios.told import Tell, Told, count, plan_of
 
 CLOUDTRAIL, FLOWS = Query("log-aws-cloudtrail-*"), Query("log-aws-vpcflowlogs-*")
 FINDINGS, SECURE = Query("log-aws-guardduty-*"), Query("log-linux-secure-*")
@@ -23,11 +23,6 @@ TEST = ("2022-11-24T13:00", "2022-11-24T15:00", "Asia/Tokyo")
 @pytest.fixture(scope="module")
 def truth() -> Truth:
     return Plan.of("small").story("L1-B")[1]
-
-
-def count(truth: Truth, name: str, log_type: str) -> int:
-    [row] = [row for row in truth.rows if row.name == name]
-    return sum(len(acts) for acts in row.acts if acts.log_type == log_type)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +44,7 @@ def count(truth: Truth, name: str, log_type: str) -> int:
     ],
 )
 def test_a_row_has_its_records(truth: Truth, row: str, log_type: str, records: int) -> None:
-    assert count(truth, row, log_type) == records
+    assert count(truth, row, log_type)[0] == records
 
 
 def test_the_patient_guesser_tries_every_200_seconds_or_so(truth: Truth) -> None:

@@ -11,7 +11,7 @@ from siemlab.datasets.plan import Plan
 from siemlab.query import Query
 from siemlab.scenarios import Truth
 from siemlab.simulate.ids import account_of_key
-from tests.scenarios.told import Tell, Told
+from tests.scenarios.told import Tell, Told, count
 
 CLOUDTRAIL, FINDINGS = Query("log-aws-cloudtrail-*"), Query("log-aws-guardduty-*")
 OBJECTS, HUB = Query("log-aws-s3accesslog-*"), Query("log-aws-securityhub-*")
@@ -24,13 +24,6 @@ TEAMS = ("kawasemi", "t07", "t42")
 @pytest.fixture(scope="module")
 def truth() -> Truth:
     return Plan.of("small").story("L2-C")[1]
-
-
-def count(truth: Truth, name: str, log_type: str) -> tuple[int, int]:
-    """Return how much a row left in a log, and how much of it was written."""
-    [row] = [row for row in truth.rows if row.name == name]
-    acts = [acts for acts in row.acts if acts.log_type == log_type]
-    return sum(map(len, acts)), sum(int(each.logged.sum()) for each in acts)
 
 
 @pytest.mark.parametrize(

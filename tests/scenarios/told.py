@@ -63,6 +63,13 @@ class Told:
         return sorted(documents, key=lambda document: str(document["@timestamp"]))
 
 
+def count(truth: Truth, name: str, log_type: str = "cloudtrail") -> tuple[int, int]:
+    """Return how much a row left in a log, and how much of it was written."""
+    [row] = [row for row in truth.rows if row.name == name]
+    acts = [acts for acts in row.acts if acts.log_type == log_type]
+    return sum(map(len, acts)), sum(int(each.logged.sum()) for each in acts)
+
+
 class Tell(Protocol):
     """Tells a story by its name."""
 
