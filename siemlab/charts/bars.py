@@ -9,7 +9,7 @@ from typing import Any
 
 from siemlab.charts.chart import Chart, Counted
 from siemlab.charts.plain import clean
-from siemlab.charts.scale import Span, count_ticks, here, wall
+from siemlab.charts.scale import Span, count_ticks, here, ticks_in, wall
 from siemlab.charts.svg import BAR, Drawing, element, label, shorten, words
 from siemlab.charts.table import Table, text_of
 
@@ -75,7 +75,7 @@ def histogram(
     ends = [moment for moment, _ in rows[1:]]
     ends += [rows[-1][0] + _gap([moment for moment, _ in rows])] if rows else []
     text = _table((axis, heads[1]), [(wall(time, tz), count) for time, count in rows], title, lang)
-    spec = _over_time(rows, ends, axis, heads[1], width)
+    spec = _over_time(rows, ends, (axis, heads[1]), width, lang)
     drawing = _draw_over_time(rows, ends, tz, said, width)
     return Chart(_titled(spec, title), drawing, text)
 
@@ -89,16 +89,17 @@ def _gap(moments: Sequence[datetime]) -> timedelta:
 def _over_time(
     rows: list[tuple[datetime, int]],
     ends: list[datetime],
-    axis: str,
-    counts: str,
+    heads: tuple[str, str],
     width: float,
+    lang: str,
 ) -> dict[str, Any]:
     """Return the specification. Wall clocks are given as UTC, else each browser used its own."""
     values = [
         {"from": _clock(start), "to": _clock(end), "count": count}
         for (start, count), end in zip(rows, ends, strict=True)
     ]
-    time = {"type": "temporal", "scale": {"type": "utc"}}
+    axis, counts = heads
+    time = {"type": "temporal", "scale": {"type": "utc"}, **ticks_in(lang)}
     shown = {"type": "temporal", "format": "%Y-%m-%d %H:%M:%S", "formatType": "utc"}
     return {
         "width": width - 80,

@@ -9,7 +9,7 @@ from typing import Any
 
 from siemlab.charts.chart import Chart
 from siemlab.charts.plain import clean
-from siemlab.charts.scale import Span, here, wall
+from siemlab.charts.scale import Span, here, ticks_in, wall
 from siemlab.charts.svg import MARK, Drawing, element, label, shorten, words
 from siemlab.charts.table import Table
 
@@ -93,14 +93,14 @@ def timeline(
     )
     text = repr(Table(heads, rows, title)) if rows else f"{clean(said)}: -"
     return Chart(
-        _specification(shown, heads, tz, width, title),
+        _specification(shown, heads, tz, width, title, lang),
         _draw(shown, said, tz, width, listed=listed),
         text,
     )
 
 
 def _specification(
-    marks: list[Mark], heads: tuple[str, ...], tz: str, width: float, title: str
+    marks: list[Mark], heads: tuple[str, ...], tz: str, width: float, title: str, lang: str
 ) -> dict[str, Any]:
     values = [
         {
@@ -125,6 +125,7 @@ def _specification(
                 "type": "temporal",
                 "title": heads[1],
                 "scale": {"type": "utc", "padding": 14},
+                **ticks_in(lang),
             },
             "y": {"field": "lane", "type": "nominal", "title": None, "sort": None},
             "tooltip": [{"field": field, "type": "nominal", "title": head} for field, head in tips],

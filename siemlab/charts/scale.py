@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from siemlab.charts.svg import element, label
 from siemlab.query.timerange import zone
 
-__all__ = ["Span", "count_ticks", "here", "wall"]
+__all__ = ["Span", "count_ticks", "here", "ticks_in", "wall"]
 
 _MOST = 7
 """Labels that a time axis has room for."""
@@ -19,6 +20,11 @@ _STEPS = [
 ] + [timedelta(days=days) for days in (1, 2, 4, 7, 14)]
 _MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 600, 6000)
 _EPOCH = datetime(1, 1, 1)
+_JAPANESE = (
+    "utcFormat(datum.value, {year: '%Y年', quarter: '%-m月', month: '%-m月', week: '%-m/%-d', "
+    "date: '%-m/%-d', hours: '%-H時', minutes: '%H:%M', seconds: '%H:%M:%S', "
+    "milliseconds: '.%L'})"
+)
 
 
 def here(moment: datetime, tz: str) -> datetime:
@@ -57,6 +63,17 @@ def wall(moment: datetime, tz: str, *, seconds: bool = False) -> str:
         "milliseconds" if there.microsecond else "seconds" if seconds or there.second else "minutes"
     )
     return there.isoformat(sep=" ", timespec=exact)
+
+
+def ticks_in(lang: str) -> dict[str, Any]:
+    """Return what a time axis of Vega-Lite is told: it names months in English by itself.
+
+    Examples
+    --------
+    >>> ticks_in("en"), "月" in ticks_in("ja")["axis"]["labelExpr"]
+    ({}, True)
+    """
+    return {"axis": {"labelExpr": _JAPANESE}} if lang == "ja" else {}
 
 
 def count_ticks(most: int) -> list[int]:

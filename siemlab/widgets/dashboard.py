@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,6 +100,7 @@ class Dashboard(anywidget.AnyWidget):
                 f"言語 {lang!r} はありません。'en' か 'ja' を指定してください",
             )
         self._store, self._clock = store, clock
+        self._lock = threading.RLock()  # a kernel may answer clicks in a thread beside its cells
         self._board = load_board(board)
         asked = replace(query or Query(), pattern=self._board.pattern)
         self._state = DiscoverState.start(asked, tz=tz, lang=lang)
@@ -150,8 +152,9 @@ class Dashboard(anywidget.AnyWidget):
         QuerySyntaxError
             When there is no such event, or something that it needs is missing.
         """
-        self._apply({"kind": kind, **given})
-        self._show(self._seq)
+        with self._lock:
+            self._apply({"kind": kind, **given})
+            self._show(self._seq)
 
     @property
     def _seq(self) -> int:
@@ -165,12 +168,13 @@ class Dashboard(anywidget.AnyWidget):
             return
         events = message.get("events") if message.get("kind") == "many" else [message]
         error = None
-        for event in events if isinstance(events, list) else []:
-            try:
-                self._apply(event)
-            except SiemlabError as wrong:
-                error = error_of(wrong, self._state.lang)
-        self._show(seq, error)
+        with self._lock:
+            for event in events if isinstance(events, list) else []:
+                try:
+                    self._apply(event)
+                except SiemlabError as wrong:
+                    error = error_of(wrong, self._state.lang)
+            self._show(seq, error)
 
     def _apply(self, message: Mapping[str, Any]) -> None:
         if message.get("kind") == "ask":

@@ -83,6 +83,15 @@ def test_a_specification_holds_no_expression_and_no_address_but_the_name_of_its_
         assert not re.search(r'"(expr|signal|url|href|calculate|labelExpr|transform)":', text)
 
 
+def test_a_time_axis_in_japanese_names_no_month_in_english() -> None:
+    for lang, found in (("en", 0), ("ja", 2)):
+        monday = Mark(datetime(2022, 11, 14, 9, tzinfo=UTC), "datum.x", "datum.y")
+        drawn = histogram(hours(4, 2), title="datum.x", lang=lang), timeline([monday], lang=lang)
+        labels = [chart.spec["encoding"]["x"].get("axis", {}).get("labelExpr") for chart in drawn]
+        assert sum("月" in (label or "") for label in labels) == found
+        assert not any("datum.x" in (label or "") for label in labels)  # no log text is run
+
+
 def test_values_that_are_cut_to_the_same_text_stay_two_bars() -> None:
     chart = top_bar([Row("x" * 1000 + "a", 2), Row("x" * 1000 + "b", 1)])
     values = [row["value"] for row in chart.spec["data"]["values"]]

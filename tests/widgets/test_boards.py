@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -321,3 +323,22 @@ def test_what_is_wrong_in_a_board_is_said_with_its_place(
 def test_a_board_that_is_not_there_says_which_there_are() -> None:
     with pytest.raises(QuerySyntaxError, match="overview, cloudtrail"):
         load_board("nothing")
+
+
+def test_clicks_of_two_threads_are_answered_one_after_the_other(sample: Store) -> None:
+    class Slow:
+        def __getattr__(self, name: str) -> Any:
+            time.sleep(0.005)
+            return getattr(sample, name)
+
+    shown = dashboard(cast(Store, Slow()))
+    clicks = [
+        threading.Thread(target=shown.do, args=("include",), kwargs={"field": name, "value": "x"})
+        for name in ("user.name", "event.action", "event.outcome")
+    ]
+    for thread in clicks:
+        thread.start()
+    for thread in clicks:
+        thread.join()
+    assert len(shown.query.pills()) == 3
+    assert [step.hits for step in shown.state.steps][1:] == [0, 0, 0]
