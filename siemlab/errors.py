@@ -8,12 +8,14 @@
     │   └── QueryNotSupportedError   it can be read, but siemlab does not answer it
     ├── UnknownFieldError      a field that no searched index has
     ├── StoreError             a store or server that is missing, broken, or says no
-    └── MissionFileError       a mission's source that cannot be read  (file, line)
+    ├── AnswerFormatError      an answer that is not of the wanted type; it costs nothing
+    └── MissionFileError       a mission's source that cannot be read  (file, line, field)
 """
 
 from __future__ import annotations
 
 __all__ = [
+    "AnswerFormatError",
     "LogFormatError",
     "MissionFileError",
     "QueryNotSupportedError",
@@ -134,6 +136,10 @@ class StoreError(SiemlabError, RuntimeError):
     """A store or a server that is missing, broken, busy, or refuses a request."""
 
 
+class AnswerFormatError(SiemlabError, ValueError):
+    """An answer that is not of the type that the question wants. It says what is wanted."""
+
+
 class MissionFileError(SiemlabError, ValueError):
     """A mission's source that cannot be read.
 
@@ -145,6 +151,8 @@ class MissionFileError(SiemlabError, ValueError):
         The source file.
     line
         The line in it, from 1; 0 where the file as a whole is meant.
+    field
+        The field that is to blame, ``questions[2].hints[1].ja``; empty where none is.
 
     Examples
     --------
@@ -152,13 +160,16 @@ class MissionFileError(SiemlabError, ValueError):
     first-look.md, line 7: this block has no end
     """
 
-    def __init__(self, en: str, ja: str = "", *, file: str = "", line: int = 0) -> None:
+    def __init__(
+        self, en: str, ja: str = "", *, file: str = "", line: int = 0, field: str = ""
+    ) -> None:
         super().__init__(en, ja)
         self.file = file
         self.line = line
+        self.field = field
 
     def message(self, lang: str = "en") -> str:
         """Return the place and the sentence."""
         number = f"{self.line} 行目" if lang == "ja" else f"line {self.line}"
-        place = (self.file, number if self.line else "")
+        place = (self.file, number if self.line else "", self.field)
         return f"{', '.join(part for part in place if part)}: {super().message(lang)}".lstrip(": ")

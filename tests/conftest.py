@@ -56,7 +56,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from siemlab.datasets import Plan, build
 
     kept = os.environ.get("SIEMLAB_DATA")
-    folder = Path(kept) if kept else tmp_path_factory.mktemp("data") / "small"
+    folder = (Path(kept) if kept else tmp_path_factory.mktemp("data")) / "small"
     build(Plan.of("small"), folder, jobs=2)
     return folder
 

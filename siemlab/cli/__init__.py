@@ -6,7 +6,18 @@ import io
 import os
 import sys
 
-from siemlab.cli import build, editions, info, load, normalize, query, server, verify
+from siemlab.cli import (
+    build,
+    editions,
+    info,
+    load,
+    normalize,
+    prepare,
+    prove,
+    query,
+    server,
+    verify,
+)
 from siemlab.cli.program import program
 
 __all__ = ["COMMANDS", "main"]
@@ -17,6 +28,8 @@ COMMANDS = (
     info.info,
     load.load,
     normalize.normalize,
+    prepare.prepare_command,
+    prove.prove,
     query.query,
     server.server,
     verify.verify,

@@ -20,10 +20,11 @@ __all__ = ["editions"]
     "editions",
     en="""Build the notebooks of all missions, in both languages.
 
-The sources lie in the folder master; the notebooks go into en, ja and solutions beside it.""",
+The sources lie in the folder master; the notebooks go into en, ja, solutions and
+instructor beside it.""",
     ja="""すべてのミッションのノートブックを両言語で作ります。
 
-元の文書は master フォルダーにあり、その隣の en、ja、solutions に書き出します。""",
+元の文書は master フォルダーにあり、その隣の en、ja、solutions、instructor に書き出します。""",
     examples=("siemlab editions --check",),
 )
 @option(

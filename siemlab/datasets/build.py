@@ -21,7 +21,7 @@ from siemlab.simulate.calendar import Day
 from siemlab.simulate.run import simulate, store_records
 from siemlab.simulate.world import World
 
-__all__ = ["BUCKET", "build", "build_day"]
+__all__ = ["BUCKET", "build", "build_day", "sheet_identifiers"]
 
 BUCKET = "bucket"
 DAYS = "days"
@@ -187,13 +187,30 @@ def _build_remembered(into: Path, day: Day) -> DayRecord:
     return build_day(_plans[0], into, day)
 
 
-def _write_sheet(world: World, into: Path) -> None:
-    """Write what the company knows to be legitimate, and where its addresses are."""
+def sheet_identifiers(world: World) -> dict[str, str]:
+    """Return what a team's known-good sheet has of its own: instances by host, keys by user.
+
+    Parameters
+    ----------
+    world
+        The team's world: ``plan.world``.
+
+    Examples
+    --------
+    >>> sheet_identifiers(Plan.of("small").world)["ci-image-builder"][:4]
+    'AKIA'
+    """
     company = world.baseline
     identifiers = {name: world.ids.instance(name) for name in company.hosts}
     for user in company.users.values():
         if user.key:
             identifiers[user.name] = world.user_key(user.name, world.account(user.account))
+    return identifiers
+
+
+def _write_sheet(world: World, into: Path) -> None:
+    """Write what the company knows to be legitimate, and where its addresses are."""
+    identifiers = sheet_identifiers(world)
     write_geoip(into / "geo")
     (into / "known-good.yaml").write_text(known_good_yaml(identifiers), encoding="utf-8")
     for lang in ("en", "ja"):

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from siemlab.editions.asking import check_questions
 from siemlab.editions.master import LANGS, Cell, Master, read_master
 from siemlab.errors import MissionFileError
 
 __all__ = ["EDITIONS", "build_editions"]
 
-EDITIONS = (*LANGS, "solutions")
-"""The folders of the editions. A solution edition shows both languages."""
+EDITIONS: Mapping[str, frozenset[str]] = {
+    **{lang: frozenset({"solution", "instructor", "proof"}) for lang in LANGS},
+    "solutions": frozenset({"learner", "instructor", "proof"}),
+    "instructor": frozenset({"learner", "proof"}),
+}
+"""The folders of the editions, and the tags of cells that each leaves out.
+
+The last two show both languages. A proof is in none: `siemlab prove` runs it.
+"""
 
 
-def build_editions(master: Path, out: Path, *, check: bool = False) -> list[Path]:
+CONTENT = Path(__file__).parents[1] / "missions" / "content"
+
+
+def build_editions(
+    master: Path, out: Path, *, check: bool = False, content: Path | None = None
+) -> list[Path]:
     """Build the notebooks of every mission from its one source.
 
     Parameters
@@ -24,9 +37,12 @@ def build_editions(master: Path, out: Path, *, check: bool = False) -> list[Path
     master
         The folder of the sources, ``<mission>.md``.
     out
-        The folder that holds one folder per edition: ``en``, ``ja``, ``solutions``.
+        The folder that holds one folder per edition: ``en``, ``ja``, ``solutions``,
+        ``instructor``.
     check
         Write nothing, only tell what would change.
+    content
+        The folder of the missions' YAML; the package's own where None.
 
     Returns
     -------
@@ -55,11 +71,12 @@ def build_editions(master: Path, out: Path, *, check: bool = False) -> list[Path
             "ミッションがありません。<mission>.md を置いてください",
             file=str(master),
         )
-    fresh = {
-        out / edition / f"{source.stem}.ipynb": _text(read_master(source), edition)
-        for source in sources
-        for edition in EDITIONS
-    }
+    fresh = {}
+    for source in sources:
+        mission = read_master(source)
+        check_questions(mission, source.name, content or CONTENT)
+        for edition in EDITIONS:
+            fresh[out / edition / f"{source.stem}.ipynb"] = _text(mission, edition)
     stale = [path for path in _built(out) if path not in fresh]
     changed = [path for path, text in fresh.items() if not _holds(path, text)]
     if not check:
@@ -114,14 +131,14 @@ def _notebook(mission: Master, edition: str) -> dict[str, Any]:
         "cells": [
             _cell(mission.mission, cell, edition)
             for cell in mission.cells
-            if ("solution" if edition != "solutions" else "learner") not in cell.tags
+            if not EDITIONS[edition].intersection(cell.tags)
         ],
     }
 
 
 def _cell(mission: str, cell: Cell, edition: str) -> dict[str, Any]:
     """Return a cell as a notebook holds it."""
-    langs = LANGS if edition == "solutions" and cell.kind == "text" else (edition,)
+    langs = LANGS if edition not in LANGS and cell.kind == "text" else (edition,)
     source = "\n\n".join(cell.source.get(lang, cell.source["en"]) for lang in langs)
     if "parameters" in cell.tags:
         source = source.replace("{lang}", edition if edition in LANGS else "en")

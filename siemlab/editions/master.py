@@ -49,7 +49,12 @@ HEADINGS = {
 }
 """The headings of a mission, the same in each one."""
 
-TAGS = frozenset({"parameters", "solution", "learner", "raises-exception", "nbval-skip"})
+TAGS = frozenset(
+    {
+        *("parameters", "raises-exception", "nbval-skip"),
+        *("learner", "solution", "instructor", "proof"),
+    }
+)
 """Every tag that a cell can have. A misspelt "solution" would give the answer away."""
 
 _OPENING = re.compile(r":::\{(en|ja)\}$|```\{(code)-cell\} python$")

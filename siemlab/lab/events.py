@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from siemlab.charts.plain import clean
 from siemlab.lab.answers import Buckets, FieldList, NewestHits
+from siemlab.lab.unanswered import asked
 from siemlab.query.value import Query
 from siemlab.store.base import Hit, Store
 
@@ -98,7 +99,7 @@ class Events:
         >>> lab.events().include("source.ip", "203.0.113.0/24").count()
         55
         """
-        return self._ask(self.query.include(field, value))
+        return self._ask(self.query.include(*asked(field, value)))
 
     def exclude(self, field: str, value: object) -> Events:
         """Return the events whose field is not the value, or none (see `Query.exclude`).
@@ -122,7 +123,7 @@ class Events:
         >>> lab.events().exclude("source.ip", "203.0.113.0/24").count()
         171
         """
-        return self._ask(self.query.exclude(field, value))
+        return self._ask(self.query.exclude(*asked(field, value)))
 
     def exists(self, field: str) -> Events:
         """Return the events that have a value in the field.

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from siemlab.charts.plain import clean
 from siemlab.errors import SiemlabError, StoreError
 from siemlab.lab.answers import IndexList
+from siemlab.lab.choosing import SAMPLE, choose, is_small
 from siemlab.lab.events import Events
-from siemlab.lab.opening import in_memory, is_url, open_target, written_by
-from siemlab.lab.places import default_store, opensearch_url
-from siemlab.lab.sample import sample
+from siemlab.lab.game import Game
+from siemlab.lab.opening import in_memory
+from siemlab.lab.places import opensearch_url
 from siemlab.query.value import Query
 
 if TYPE_CHECKING:
@@ -24,30 +24,37 @@ if TYPE_CHECKING:
 
 __all__ = ["Lab"]
 
-SAMPLE = "sample"
-"""The name that stands for the store of the sample logs."""
 
-
-class Lab:
+class Lab(Game):
     """A place to ask questions of logs: it knows the store, and the language of its user.
+
+    It is also the place of the missions: `question`, `answer`, `known`, `briefing`, `sheet`,
+    `happened`, `log_next`, `progress`, `timeline`, `report`.
 
     Parameters
     ----------
     lang
         ``"en"`` or ``"ja"``: the language of headings and messages.
+    team
+        The team whose small data set is opened, and whose missions are played: ``"t07"``, or
+        ``""`` for the base data. Where it is not there yet it is prepared first, which takes
+        about 5 minutes. None: no team's; missions are those of the base data.
     store
         A folder, the URL of an OpenSearch, ``"sample"`` for the sample logs alone, or an open
-        store. None is the default store, into which ``siemlab load`` loads; where that does not
-        exist yet, the sample logs.
+        store. None is the data of the team; without a team the default store, into which
+        ``siemlab load`` loads, and where that does not exist yet, the sample logs.
     engine
-        ``"duckdb"``, ``"opensearch"`` or ``"pandas"``; found from ``store`` where None.
+        ``"duckdb"``, ``"opensearch"`` or ``"pandas"``; found from ``store`` where None. With
+        ``"opensearch"``, or where ``SIEMLAB_STORE`` is a URL, that server is asked.
     quiet
         Whether to keep silent about what is opened.
 
     Raises
     ------
     StoreError
-        When there is no such store, or it cannot be opened.
+        When there is no such store, or it cannot be opened or prepared.
+    MissionFileError
+        When this can be no team's name.
 
     Examples
     --------
@@ -60,6 +67,7 @@ class Lab:
     def __init__(
         self,
         lang: str = "en",
+        team: str | None = None,
         *,
         store: str | Path | Store | None = None,
         engine: str | None = None,
@@ -71,7 +79,8 @@ class Lab:
                 f"言語 {lang!r} はありません。'en' か 'ja' を指定してください",
             )
         self.lang = lang
-        self._target, self.store = _open(store, engine)
+        self.team = team
+        self._target, self.store = choose(store, engine, team, lang, self._tell)
         if not quiet:
             self._tell(f"{self}.", f"{self}。")
 
@@ -124,7 +133,7 @@ class Lab:
 
         events = pattern if isinstance(pattern, Events) else self.events(pattern)
         given: dict[str, Any] = {"lang": self.lang, "exclusions": self._known_good(events.store)}
-        return Discover(events.store, events.query, **(given | options))
+        return self._noted(Discover(events.store, events.query, **(given | options)))
 
     def dashboard(self, board: str | Path = "overview", **options: Any) -> Dashboard:
         """Return a dashboard: linked panels, where a click on a bar includes it in all of them.
@@ -207,10 +216,10 @@ class Lab:
         True
         """
         if target == "pandas":
-            return Lab(self.lang, store=in_memory(self.store), quiet=True)
+            return Lab(self.lang, team=self.team, store=in_memory(self.store), quiet=True)
         if target == "opensearch":
             target = opensearch_url()
-        return Lab(self.lang, store=target, quiet=True)
+        return Lab(self.lang, team=self.team, store=target, quiet=True)
 
     def opensearch(self) -> Lab | None:
         """Return a lab for the OpenSearch on this machine, or None where none answers.
@@ -268,37 +277,20 @@ class Lab:
         indexes = self.store.indexes()
         documents = sum(index.documents for index in indexes)
         if self.lang == "ja":
-            name = "サンプルログ" if self._target == SAMPLE else self._target
+            name = self._name("サンプルログ", "チーム {} のログ", "会社のログ")
             return f"{name}: {len(indexes)} インデックス、{documents:,} ドキュメント"
-        name = "Sample logs" if self._target == SAMPLE else self._target
+        name = self._name("Sample logs", "Logs of team {}", "Logs of the company")
         return f"{name}: {_many(documents, 'document')} in {_many(len(indexes), 'index', 'es')}"
+
+    def _name(self, sample: str, team: str, company: str) -> str:
+        if is_small(self._target):
+            return team.format(self.team) if self.team else company
+        return sample if self._target == SAMPLE else self._target
 
     def _tell(self, en: str, ja: str) -> None:
         sys.stdout.write(f"{ja if self.lang == 'ja' else en}\n")
+        sys.stdout.flush()  # a notebook shows it before the minutes that it speaks of
 
 
 def _many(number: int, thing: str, plural: str = "s") -> str:
     return f"{number:,} {thing}{'' if number == 1 else plural}"
-
-
-def _open(store: str | Path | Store | None, engine: str | None) -> tuple[str, Store]:
-    """Return how a store is called, and the store."""
-    if store is not None and not isinstance(store, (str, Path)):
-        return type(store).__name__, store
-    if store is None:
-        store = opensearch_url() if engine == "opensearch" else default_store()
-        folder = None if is_url(store) or written_by(Path(store)) else sample()
-        store = store if folder is None else SAMPLE
-    if store == SAMPLE:
-        folder = sample()
-        if folder is None:
-            raise _no_sample()
-        return SAMPLE, open_target(folder, engine=engine)
-    return clean(str(store)), open_target(store, engine=engine)
-
-
-def _no_sample() -> StoreError:
-    return StoreError(
-        "there are no sample logs here; they come with a checkout of siemlab (data/sample)",
-        "サンプルログがありません。siemlab のリポジトリに含まれています（data/sample）",
-    )

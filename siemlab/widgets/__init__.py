@@ -5,7 +5,9 @@ from __future__ import annotations
 from siemlab.widgets.dashboard import Dashboard
 from siemlab.widgets.discover import Discover
 from siemlab.widgets.events import DiscoverEvent
+from siemlab.widgets.mission import MissionBar
 from siemlab.widgets.panels import BOARDS, Board, Panel, load_board
+from siemlab.widgets.question import QuestionBox
 from siemlab.widgets.reduce import reduce
 from siemlab.widgets.state import DiscoverState, Look, Step
 from siemlab.widgets.timeline import Timeline
@@ -20,7 +22,9 @@ __all__ = [
     "DiscoverEvent",
     "DiscoverState",
     "Look",
+    "MissionBar",
     "Panel",
+    "QuestionBox",
     "Step",
     "Timeline",
     "Trail",

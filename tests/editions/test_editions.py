@@ -48,7 +48,7 @@ def build(master: Path, source: str) -> dict[str, nbformat.NotebookNode]:
     build_editions(master, master.parent)
     return {
         edition: nbformat.read(master.parent / edition / "tour.ipynb", as_version=4)
-        for edition in ("en", "ja", "solutions")
+        for edition in ("en", "ja", "solutions", "instructor")
     }
 
 
@@ -61,6 +61,7 @@ def test_a_master_becomes_an_english_a_japanese_and_a_solution_edition(master: P
     assert sources(editions["en"])[0] == "# A tour"
     assert sources(editions["ja"])[0] == "# 見学"
     assert sources(editions["solutions"])[0] == "# A tour\n\n# 見学"
+    assert sources(editions["instructor"])[0] == "# A tour\n\n# 見学"
 
 
 def test_the_code_cells_of_both_languages_differ_in_the_language_alone(master: Path) -> None:
@@ -91,6 +92,23 @@ def test_a_solution_is_in_the_solution_edition_only(master: Path) -> None:
         assert "42" not in "".join(sources(editions[lang]))
     assert "answer = ..." not in sources(editions["solutions"])
     assert "assert answer == 42" in sources(editions["solutions"])
+
+
+def test_the_instructors_edition_has_the_solution_and_cells_of_its_own(master: Path) -> None:
+    tail = (
+        code("mine = 1", "learner") + code("assert 42", "solution") + code("show()", "instructor")
+    )
+    editions = build(master, TOUR + tail + text("Pause here.", "ここで一息。", "instructor"))
+    told = sources(editions["instructor"])
+    assert told[-3:] == ["assert 42", "show()", "Pause here.\n\nここで一息。"]
+    for edition in ("en", "ja", "solutions"):
+        assert "show()" not in sources(editions[edition])
+        assert "Pause here." not in "".join(sources(editions[edition]))
+
+
+def test_a_proof_is_in_no_edition(master: Path) -> None:
+    editions = build(master, TOUR + code('prove("TOUR.1", 42)', "proof"))
+    assert all("prove" not in "".join(sources(notebook)) for notebook in editions.values())
 
 
 def test_a_cell_has_the_same_id_in_every_edition(master: Path) -> None:
@@ -195,3 +213,82 @@ def test_a_mission_is_named_in_small_letters(master: Path) -> None:
 def test_a_folder_without_a_mission_says_so(master: Path) -> None:
     with pytest.raises(MissionFileError, match="no mission lies here"):
         build_editions(master, master.parent)
+
+
+# --- questions -----------------------------------------------------------------------------------
+
+ASKED = {
+    number: code(f'lab.question("TOUR.{number}")', "learner")
+    + code(f'assert lab.question("TOUR.{number}", answer=1).right', "solution")
+    for number in (1, 2)
+}
+CONTENT = """\
+id: TOUR
+level: 0
+minutes: 5
+title: {en: A tour, ja: 見学}
+briefing: {en: Look around., ja: 見て回ります。}
+questions:
+"""
+QUESTION = """\
+  - number: NUMBER
+    value: 10
+    phase: analysis
+    techniques: []
+    prompt: {en: "How many?", ja: 何件ですか。}
+    parts:
+      - {type: count, example: "12"}
+    hints:
+      - {en: Here., ja: ここです。}
+      - {en: Not that., ja: それ以外です。}
+      - {en: This field., ja: このフィールドです。}
+"""
+ENDING = """\
+happened: []
+log_next: {en: All of it., ja: すべてです。}
+"""
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "content"
+    folder.mkdir()
+    questions = "".join(QUESTION.replace("NUMBER", str(number)) for number in (1, 2))
+    (folder / "tour.yaml").write_text(CONTENT + questions + ENDING, encoding="utf-8")
+    return folder
+
+
+def test_a_mission_that_asks_its_questions_in_order_is_built(master: Path, content: Path) -> None:
+    write(master, TOUR + ASKED[1] + ASKED[2])
+    assert build_editions(master, master.parent, content=content)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "shown"),
+    [
+        pytest.param(
+            ASKED[1], 'cells of a learner the question "TOUR.2"', "", id="one is not asked"
+        ),
+        pytest.param(
+            ASKED[2] + ASKED[1], '"TOUR.1" comes next', 'question("TOUR.2")', id="in disorder"
+        ),
+        pytest.param(
+            ASKED[1] + ASKED[2] + ASKED[2], "once too often", 'question("TOUR.2")', id="twice"
+        ),
+        pytest.param(
+            ASKED[1] + code('lab.question("TOUR.2")', "learner"),
+            'cells of a solution the question "TOUR.2"',
+            "",
+            id="not answered",
+        ),
+    ],
+)
+def test_a_mission_asks_each_of_its_questions_once_and_in_order(
+    master: Path, content: Path, asked: str, sentence: str, shown: str
+) -> None:
+    write(master, TOUR + asked)
+    with pytest.raises(MissionFileError, match=sentence) as caught:
+        build_editions(master, master.parent, content=content)
+    assert caught.value.file == "tour.md"
+    lines = (TOUR + asked).splitlines()
+    assert not shown or shown in lines[caught.value.line - 1]

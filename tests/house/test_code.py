@@ -37,6 +37,10 @@ ROOMS = (
     "widgets",
     "charts",
     "ecs",
+    "missions",
+    "check",
+    "score",
+    "proofs",
 )
 MODULES = sorted(
     info.name
@@ -172,6 +176,8 @@ def test_imports_go_down_only() -> None:
 
 UNSAFE_MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
 UNSAFE_CALLS = {"eval", "exec", "compile", "__import__"}
+# The cells of a mission's master are code of this repository, and are run to prove its answers.
+RUNS_MASTERS = "siemlab/proofs/running.py"
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=name_of)
@@ -186,7 +192,8 @@ def test_log_text_is_never_run_as_code(path: Path) -> None:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             called.add(node.func.id)
     assert imported & UNSAFE_MODULES == set()
-    assert called & UNSAFE_CALLS == set()
+    allowed = {"compile", "exec"} if name_of(path) == RUNS_MASTERS else set()
+    assert called & UNSAFE_CALLS == allowed
 
 
 def test_no_page_is_made_of_log_text() -> None:

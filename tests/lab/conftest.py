@@ -10,6 +10,8 @@ import pytest
 
 from siemlab.lab import Lab
 
+from .tiny import write_keys, write_mission
+
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
 
 
@@ -43,3 +45,23 @@ def lab(tmp_path_factory):
             yield opened
     finally:
         os.chdir(before)
+
+
+@pytest.fixture
+def missions(monkeypatch, tmp_path):
+    """One tiny mission instead of the real ones, with keys of the base data and of t07."""
+    content = write_mission(tmp_path / "content")
+    monkeypatch.setattr("siemlab.missions.loading.CONTENT", content)
+    monkeypatch.setenv("SIEMLAB_KEYS", str(write_keys(tmp_path / "keys", content, "", "t07")))
+    monkeypatch.setenv("SIEMLAB_PROGRESS", str(tmp_path / "progress"))
+    return tmp_path
+
+
+@pytest.fixture
+def learner(missions, lab):
+    """A learner's own lab on the sample: ``learner("ja", team="t07")``."""
+
+    def come(lang="en", team=""):
+        return Lab(lang, team, store=lab.store, quiet=True)
+
+    return come

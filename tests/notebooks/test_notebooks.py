@@ -1,4 +1,8 @@
-"""Every mission: its shape, its learners' editions run, its solution is right."""
+"""Every notebook: its shape, its learners' editions run, its solution is right.
+
+There are tours, on the sample logs, whose answers stand in their solutions; and missions, on the
+company's logs, whose questions stand in siemlab/missions/content and whose answers are computed.
+"""
 
 from __future__ import annotations
 
@@ -7,42 +11,60 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from siemlab.editions.master import Master, read_master
+from siemlab.editions.build import CONTENT, EDITIONS
+from siemlab.editions.master import Cell, Master, read_master
+from siemlab.missions import Question, read_mission
+
+from .conftest import Stores
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"
 MASTERS = sorted((FOLDER / "master").glob("*.md"))
-MISSIONS = [path.stem for path in MASTERS]
+MISSIONS = [path.stem for path in MASTERS if (CONTENT / f"{path.stem}.yaml").is_file()]
+TOURS = [path.stem for path in MASTERS if path.stem not in MISSIONS]
 
 
-@pytest.fixture(params=MASTERS, ids=MISSIONS)
+@pytest.fixture(params=MASTERS, ids=[path.stem for path in MASTERS])
 def master(request: pytest.FixtureRequest) -> Master:
     return read_master(request.param)
 
 
+def tour(name: str) -> Master:
+    return read_master(FOLDER / "master" / f"{name}.md")
+
+
+def for_learners(master: Master) -> list[Cell]:
+    return [cell for cell in master.cells if not EDITIONS["en"] & {*cell.tags}]
+
+
 def test_a_mission_has_25_to_45_cells_for_learners(master: Master) -> None:
-    cells = [cell for cell in master.cells if "solution" not in cell.tags]
-    assert 25 <= len(cells) <= 45
+    assert 25 <= len(for_learners(master)) <= 45
 
 
 def test_a_code_cell_has_at_most_six_lines_and_prose_comes_before_code(master: Master) -> None:
-    cells = [cell for cell in master.cells if "solution" not in cell.tags]
+    cells = for_learners(master)
     long = [
         cell.line for cell in cells if cell.kind == "code" and cell.source["en"].count("\n") > 5
     ]
     assert long == []
     assert cells[0].kind == "text"
-    texts = sum(cell.kind == "text" for cell in cells)
-    assert texts >= len(cells) / 2
 
 
-def test_every_code_cell_of_a_solution_asserts_something(master: Master) -> None:
-    solutions = [c for c in master.cells if c.kind == "code" and "solution" in c.tags]
+@pytest.mark.parametrize("name", TOURS)
+def test_half_of_a_tours_cells_are_prose(name: str) -> None:
+    cells = for_learners(tour(name))
+    assert sum(cell.kind == "text" for cell in cells) >= len(cells) / 2
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_every_code_cell_of_a_tours_solution_asserts_something(name: str) -> None:
+    solutions = [c for c in tour(name).cells if c.kind == "code" and "solution" in c.tags]
     assert len(solutions) >= 3
     assert [cell.line for cell in solutions if "assert " not in cell.source["en"]] == []
 
@@ -59,35 +81,73 @@ def literals(code: str) -> set[str]:
     return {text for text in texts if len(text) >= 6}
 
 
-def test_no_answer_stands_in_a_learners_edition(master: Master) -> None:
-    answers = [c for c in master.cells if "solution" in c.tags and "answers ==" in c.source["en"]]
+@pytest.mark.parametrize("name", TOURS)
+def test_no_answer_of_a_tour_stands_in_a_learners_edition(name: str) -> None:
+    cells = tour(name).cells
+    answers = [c for c in cells if "solution" in c.tags and "answers ==" in c.source["en"]]
     assert len(answers) == 1
     given = literals(answers[0].source["en"])
     assert len(given) >= 2
     for lang in ("en", "ja"):
-        text = (FOLDER / lang / f"{master.mission}.ipynb").read_text(encoding="utf-8")
+        text = (FOLDER / lang / f"{name}.ipynb").read_text(encoding="utf-8")
         assert [answer for answer in given if answer in text] == []
+
+
+def answered(cell: Cell) -> Iterator[tuple[str, ast.expr]]:
+    """The questions that a cell answers, and with what."""
+    if cell.kind == "code":
+        for node in ast.walk(ast.parse(cell.source["en"])):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                named = {each.arg: each.value for each in node.keywords}
+                if node.func.attr == "question" and "answer" in named:
+                    yield ast.literal_eval(node.args[0]), named["answer"]
+
+
+def written_down(answer: ast.expr) -> Iterator[object]:
+    """What stands in an answer as it is, not computed."""
+    if isinstance(answer, ast.Constant):
+        yield answer.value
+    elif isinstance(answer, (ast.Tuple, ast.List, ast.Set)):
+        for part in answer.elts:
+            yield from written_down(part)
+
+
+@pytest.mark.parametrize("name", MISSIONS)
+def test_a_missions_solution_computes_all_that_is_not_a_choice(name: str) -> None:
+    mission = read_mission(CONTENT / f"{name}.yaml")
+    for cell in tour(name).cells:
+        for question_id, answer in answered(cell):
+            assert f'assert lab.question("{question_id}"' in cell.source["en"], cell.line
+            assert {*written_down(answer)} <= chosen(mission.question(question_id)), cell.line
+
+
+def chosen(question: Question) -> set[object]:
+    return {option.id for part in question.parts for option in part.options}
 
 
 NO_SERVER = "http://127.0.0.1:9"
 
 
-def environment(opensearch: str = NO_SERVER) -> dict[str, str]:
-    return os.environ | {"SIEMLAB_OPENSEARCH": opensearch, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+def environment(opensearch: str = NO_SERVER, **more: str) -> dict[str, str]:
+    return os.environ | {
+        "SIEMLAB_OPENSEARCH": opensearch,
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        **more,
+    }
 
 
-@pytest.mark.notebook
-def test_learners_editions_run_from_top_to_bottom(tmp_path: Path) -> None:
-    config = tmp_path / "pytest.ini"  # not the project's own: nbval brings its own warnings
+def run_all(notebooks: list[Path], folder: Path, env: dict[str, str]) -> None:
+    """Run learners' notebooks as they are, from top to bottom."""
+    config = folder / "pytest.ini"  # not the project's own: nbval brings its own warnings
     config.write_text("[pytest]\n", encoding="utf-8")
     run = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-c", config, f"--rootdir={ROOT}"),
             *("--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", "-q"),
-            *(FOLDER / lang / f"{mission}.ipynb" for mission in MISSIONS for lang in ("en", "ja")),
+            *notebooks,
         ],
-        cwd=tmp_path,
-        env=environment(),
+        cwd=folder,
+        env=env,
         capture_output=True,
         text=True,
         check=False,
@@ -96,12 +156,30 @@ def test_learners_editions_run_from_top_to_bottom(tmp_path: Path) -> None:
     assert " passed" in run.stdout
 
 
+@pytest.mark.notebook
+def test_learners_editions_of_tours_run_from_top_to_bottom(tmp_path: Path) -> None:
+    notebooks = [FOLDER / lang / f"{name}.ipynb" for name in TOURS for lang in ("en", "ja")]
+    run_all(notebooks, tmp_path, environment())
+
+
+@pytest.mark.notebook
+@pytest.mark.slow
+@pytest.mark.parametrize("mission", MISSIONS)
+def test_learners_editions_of_a_mission_run_from_top_to_bottom_unsolved(
+    mission: str, stores: Stores, tmp_path: Path
+) -> None:
+    notebooks = [FOLDER / lang / f"{mission}.ipynb" for lang in ("en", "ja")]
+    places = {"SIEMLAB_STORES": str(stores("")), "SIEMLAB_PROGRESS": str(tmp_path / "progress")}
+    run_all(notebooks, tmp_path, environment(**places))
+
+
 def solve(
-    notebook: Path, out: Path, lang: str, opensearch: str = NO_SERVER
+    notebook: Path, out: Path, env: dict[str, str], **parameters: str
 ) -> subprocess.CompletedProcess[str]:
+    given = [word for name, value in parameters.items() for word in ("-r", name, value)]
     return subprocess.run(
-        [sys.executable, "-m", "papermill", notebook, out, "-p", "lang", lang, "--cwd", ROOT],
-        env=environment(opensearch),
+        [sys.executable, "-m", "papermill", notebook, out, *given, "--cwd", ROOT],
+        env=env,
         capture_output=True,
         text=True,
         check=False,
@@ -110,10 +188,10 @@ def solve(
 
 @pytest.mark.notebook
 @pytest.mark.parametrize("lang", ["en", "ja"])
-@pytest.mark.parametrize("mission", MISSIONS)
-def test_the_solution_gives_the_answers(mission: str, lang: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", TOURS)
+def test_the_solution_of_a_tour_gives_the_answers(name: str, lang: str, tmp_path: Path) -> None:
     out = tmp_path / "out.ipynb"
-    run = solve(FOLDER / "solutions" / f"{mission}.ipynb", out, lang)
+    run = solve(FOLDER / "solutions" / f"{name}.ipynb", out, environment(), lang=lang)
     assert run.returncode == 0, run.stderr[-5000:]
     notebook: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     assert all(cell["execution_count"] for cell in notebook["cells"] if cell["cell_type"] == "code")
@@ -130,7 +208,8 @@ def test_the_first_notebook_gets_the_same_count_from_a_real_opensearch(
     load = [siemlab, "load", ROOT / "data" / "sample"]
     subprocess.run([*load, "--into", empty_opensearch], check=True, capture_output=True)
     out = tmp_path / "out.ipynb"
-    run = solve(FOLDER / "solutions" / "first-look.ipynb", out, "en", empty_opensearch)
+    env = environment(empty_opensearch)
+    run = solve(FOLDER / "solutions" / "first-look.ipynb", out, env, lang="en")
     assert run.returncode == 0, run.stderr[-5000:]
     cells = json.loads(out.read_text(encoding="utf-8"))["cells"]
     asked = next(cell for cell in cells if "lab.opensearch()" in "".join(cell["source"]))
@@ -144,6 +223,48 @@ def test_a_solution_with_a_wrong_answer_fails(tmp_path: Path) -> None:
     source = (FOLDER / "solutions" / "first-look.ipynb").read_text(encoding="utf-8")
     wrong = tmp_path / "wrong.ipynb"
     wrong.write_text(source.replace("1_048_576", "1_048_577"), encoding="utf-8")
-    run = solve(wrong, tmp_path / "out.ipynb", "en")
+    run = solve(wrong, tmp_path / "out.ipynb", environment(), lang="en")
     assert run.returncode != 0
     assert "AssertionError" in run.stderr
+
+
+# --- missions ------------------------------------------------------------------------------------
+
+
+@pytest.mark.notebook
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("team", "lang"),
+    [
+        pytest.param("", "en", id="base-en"),
+        pytest.param("", "ja", id="base-ja"),
+        pytest.param("t07", "ja", id="t07"),
+        pytest.param("t13", "en", id="t13"),
+    ],
+)
+@pytest.mark.parametrize("mission", MISSIONS)
+def test_the_solution_of_a_mission_is_right(
+    mission: str, team: str, lang: str, stores: Stores, tmp_path: Path
+) -> None:
+    places = {
+        "SIEMLAB_STORES": str(stores(team)),
+        "SIEMLAB_PROGRESS": str(tmp_path / "progress"),
+    }
+    solution, out = FOLDER / "solutions" / f"{mission}.ipynb", tmp_path / "out.ipynb"
+    run = solve(solution, out, environment(**places), lang=lang, team=team)
+    assert run.returncode == 0, run.stderr[-5000:]
+
+
+@pytest.mark.notebook
+@pytest.mark.slow
+@pytest.mark.parametrize("mission", MISSIONS)
+def test_the_solution_of_a_mission_is_right_on_a_real_opensearch(
+    mission: str, small_opensearch: str, tmp_path: Path
+) -> None:
+    places = {
+        "SIEMLAB_STORE": small_opensearch,
+        "SIEMLAB_PROGRESS": str(tmp_path / "progress"),
+    }
+    solution, out = FOLDER / "solutions" / f"{mission}.ipynb", tmp_path / "out.ipynb"
+    run = solve(solution, out, environment(small_opensearch, **places), lang="en", team="")
+    assert run.returncode == 0, run.stderr[-5000:]
