@@ -6,7 +6,7 @@ BIN      := .venv/bin
 LAB_LANG ?= $(if $(filter ja%,$(LANG)),ja,en)
 NOTEBOOK ?= notebooks/$(LAB_LANG)/first-look.ipynb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
-APART    := opensearch or browser or notebook or slow
+APART    := opensearch or browser or notebook or mission or slow
 SEEN     := browser or notebook
 N        ?= 5000
 
@@ -19,10 +19,11 @@ lab: data  ## open JupyterLab on the first notebook (LAB_CHECK=1: start, wait un
 data: .venv/.ready  ## load the sample logs into the embedded store, for the notebooks
 	$(BIN)/python -c 'from siemlab import Lab; Lab(store="sample")'
 
-test: .venv/.ready  ## all tests: the unit part, what needs a server or time, a browser or a kernel
+test: .venv/.ready  ## all tests: units; what needs a server or time; missions; browser and kernel
 	.ci/system
 	$(BIN)/pytest -n 2 -m "not ($(APART))"
-	$(BIN)/pytest -n 2 --dist loadfile -m "($(APART)) and not ($(SEEN))"
+	$(BIN)/pytest -n 2 --dist loadfile -m "($(APART)) and not ($(SEEN) or mission)"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "mission and not ($(SEEN))"
 	$(BIN)/pytest -m "$(SEEN)"
 
 check: .venv/.ready  ## style, types, layers, sizes, names, docs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,9 +59,9 @@ def choose(
     if store is not None and not isinstance(store, (str, Path)):
         return type(store).__name__, store
     if store is None:
-        store = opensearch_url() if engine == "opensearch" else default_store()
+        store = _usual(engine)
         if team is not None:
-            return _of_team(team, str(store), engine, lang, tell)
+            return _of_team(team, store, engine, lang, tell)
         folder = None if is_url(store) or written_by(Path(store)) else sample()
         store = store if folder is None else SAMPLE
     if store == SAMPLE:
@@ -69,6 +70,14 @@ def choose(
             raise _no_sample()
         return SAMPLE, open_target(folder, engine=engine)
     return clean(str(store)), open_target(store, engine=engine)
+
+
+def _usual(engine: str | None) -> str:
+    """Return the folder or URL where none is named."""
+    if engine == "opensearch":
+        return opensearch_url()
+    chosen = os.environ.get("SIEMLAB_STORE", "")
+    return chosen if is_url(chosen) else str(default_store())  # a path would lose a slash
 
 
 def _of_team(

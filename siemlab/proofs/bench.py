@@ -19,6 +19,14 @@ from siemlab.store.base import Bucket, FieldInfo, Hit, Hits, IndexInfo, LoadRepo
 
 __all__ = ["Bench", "ProofLab", "Reading", "ReadingStore"]
 
+SHOWN = frozenset(
+    {
+        *("discover", "dashboard", "timeline", "briefing", "sheet"),
+        *("happened", "log_next", "progress", "report"),
+    }
+)
+"""What a lab shows: in a proof nobody looks."""
+
 Reading = Callable[[Query], Query]
 """Another way to read a question: what a query becomes under it."""
 
@@ -180,19 +188,9 @@ class ProofLab(Lab):
             return tuple(_shown(part) for part in value)
         return _shown(value)
 
-    def _silent(self, *_: Any, **__: Any) -> _NoWidget:
-        """Show nothing."""
-        return _NoWidget()
-
-    discover = _silent  # type: ignore[assignment]  # nobody looks
-    dashboard = _silent  # type: ignore[assignment]
-    briefing = _silent  # type: ignore[assignment]
-    sheet = _silent  # type: ignore[assignment]
-    happened = _silent  # type: ignore[assignment]
-    log_next = _silent  # type: ignore[assignment]
-    progress = _silent  # type: ignore[assignment]
-    timeline = _silent  # type: ignore[assignment]
-    report = _silent  # type: ignore[assignment]
+    def __getattribute__(self, name: str) -> Any:
+        """Return what a lab has; what it only shows is not shown."""
+        return _NoWidget() if name in SHOWN else super().__getattribute__(name)
 
 
 def _shown(value: Any) -> str | list[str]:

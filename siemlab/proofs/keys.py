@@ -35,6 +35,15 @@ def key_of(proven: Proven) -> TeamKey:
     ----------
     proven
         The mission, proven for the team.
+
+    Examples
+    --------
+    >>> from siemlab.missions import Mission, Text
+    >>> from siemlab.proofs.running import Plain
+    >>> text = Text("A tour", "見学")
+    >>> mission = Mission("L0", "", 0, 30, text, text, (), (), text)
+    >>> key_of(Proven(mission, "t07", {}, Plain(given={"nights": 3}))).given
+    {'L0': {'nights': 3}}
     """
     mission, team = proven.mission, proven.team
     given = {name: _plain(value) for name, value in sorted(proven.plain.given.items())}
@@ -95,6 +104,15 @@ def write_keys(folder: Path, fresh: TeamKey, mission: str) -> None:
     ------
     MissionFileError
         When what lies there is no key.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> key = TeamKey("t07", {"L1-A": {"nights": 3}}, {})
+    >>> with TemporaryDirectory() as folder:
+    ...     write_keys(Path(folder), key, "L1-A")
+    ...     differing(Path(folder), key, "L1-A")
+    False
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / file_of_team(fresh.team)

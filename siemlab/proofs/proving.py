@@ -147,6 +147,13 @@ def prove(
         When there is no such mission, or a cell fails.
     StoreError
         When logs cannot be had.
+
+    Examples
+    --------
+    >>> next(prove(["L9-Z"], [""]))
+    Traceback (most recent call last):
+    ...
+    siemlab.errors.MissionFileError: l9-z.md: there is no such master; missions here: ...
     """
     places = places or Places()
     work, chosen = places.work, list(_chosen(missions, places))
@@ -217,6 +224,18 @@ def prove_mission(
     ------
     MissionFileError
         When a cell fails.
+
+    Examples
+    --------
+    >>> from siemlab import Lab
+    >>> from siemlab.missions import Text
+    >>> evidence = Evidence("", Lab(store="sample", quiet=True).store, Path("data/sample"))
+    >>> text = Text("A tour", "見学")
+    >>> mission = Mission("L0", "", 0, 30, text, text, (), (), text)
+    >>> prove_mission(Path("nowhere.md"), mission, evidence, {"duckdb": evidence.store})
+    Traceback (most recent call last):
+    ...
+    siemlab.errors.MissionFileError: nowhere.md: there is no such file
     """
     master = read_master(path)
     walks = {

@@ -157,7 +157,7 @@ def _standing_in(bench: Bench) -> Iterator[None]:
     try:
         yield
     finally:
-        room.Lab = real  # type: ignore[misc]
+        room.Lab = real  # type: ignore[misc]  # as it was
         if known:
             vars(siemlab)["Lab"] = real
         else:

@@ -29,6 +29,15 @@ def proof_table(proven: Proven, lang: str = "en", *, show: bool = False) -> Tabl
         The language of headings.
     show
         Whether answers are shown.
+
+    Examples
+    --------
+    >>> from siemlab.missions import Mission, Text
+    >>> from siemlab.proofs.running import Plain
+    >>> text = Text("A tour", "見学")
+    >>> mission = Mission("L0", "", 0, 30, text, text, (), (), text)
+    >>> proof_table(Proven(mission, "", {}, Plain())).headings[:3]
+    ('team', 'question', 'raw')
     """
     team, question, *rest = HEADINGS[lang]
     headings = (team, question, *proven.walks, *rest, *(["answer"] if show else []))

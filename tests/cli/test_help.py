@@ -14,7 +14,8 @@ from .conftest import ROOT, SIEMLAB
 # What needs a server, a bucket or a file of the reader's own cannot run here; what takes minutes
 # has tests of its own (tests/datasets).
 ELSEWHERE = re.compile(
-    r"https?://|s3://|GeoLite2|opensearch up|--engine opensearch|verify data/small|siemlab (?:build|prepare)"
+    r"https?://|s3://|GeoLite2|opensearch up|--engine opensearch|verify data/small|"
+    r"siemlab (?:build|prepare|prove)"
 )
 # The sample was written for what a SIEM makes of it, oddities included: not all of it is true.
 CODES = {"siemlab opensearch status": 4, "siemlab verify data/sample": 3}

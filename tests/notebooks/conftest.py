@@ -1,40 +1,18 @@
-"""What notebooks need: the company's small data set, loaded, for each team that plays."""
+"""What notebooks need: the company's small data set, in a store for each team, and on a server."""
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-SIEMLAB = Path(sys.executable).with_name("siemlab")
-
-Stores = Callable[[str], Path]
-"""Takes a team; returns the folder that holds its store, to be named as SIEMLAB_STORES."""
+from tests.stores import SIEMLAB, Stores, prepared
 
 
 @pytest.fixture(scope="session")
-def stores(tmp_path_factory: pytest.TempPathFactory) -> Stores:
-    """The stores of teams, each prepared when it is first asked for.
-
-    To load one takes some minutes; SIEMLAB_STORES names a folder that has them already.
-    """
-    kept = os.environ.get("SIEMLAB_STORES")
-    folder = Path(kept).resolve() if kept else tmp_path_factory.mktemp("stores")
-
-    @cache
-    def prepared(team: str) -> Path:
-        if not (
-            folder / ("-".join(filter(None, ("store-small", team)))) / "manifest.json"
-        ).exists():
-            named = ["--team", team] if team else []
-            subprocess.run([SIEMLAB, "prepare", *named, "--into", folder], check=True)
-        return folder
-
+def stores() -> Stores:
+    """The stores of teams, each prepared when it is first asked for."""
     return prepared
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,14 +19,17 @@ import pytest
 from siemlab.editions.build import CONTENT, EDITIONS
 from siemlab.editions.master import Cell, Master, read_master
 from siemlab.missions import Question, read_mission
-
-from .conftest import Stores
-
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "notebooks"
-MASTERS = sorted((FOLDER / "master").glob("*.md"))
-MISSIONS = [path.stem for path in MASTERS if (CONTENT / f"{path.stem}.yaml").is_file()]
-TOURS = [path.stem for path in MASTERS if path.stem not in MISSIONS]
+from tests.notebooks.running import (
+    FOLDER,
+    MASTERS,
+    MISSIONS,
+    NO_SERVER,
+    ROOT,
+    TOURS,
+    environment,
+    run_all,
+    solve,
+)
 
 
 @pytest.fixture(params=MASTERS, ids=[path.stem for path in MASTERS])
@@ -125,65 +127,10 @@ def chosen(question: Question) -> set[object]:
     return {option.id for part in question.parts for option in part.options}
 
 
-NO_SERVER = "http://127.0.0.1:9"
-
-
-def environment(opensearch: str = NO_SERVER, **more: str) -> dict[str, str]:
-    return os.environ | {
-        "SIEMLAB_OPENSEARCH": opensearch,
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        **more,
-    }
-
-
-def run_all(notebooks: list[Path], folder: Path, env: dict[str, str]) -> None:
-    """Run learners' notebooks as they are, from top to bottom."""
-    config = folder / "pytest.ini"  # not the project's own: nbval brings its own warnings
-    config.write_text("[pytest]\n", encoding="utf-8")
-    run = subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-c", config, f"--rootdir={ROOT}"),
-            *("--nbval-lax", "--nbval-current-env", "-p", "no:cacheprovider", "-q"),
-            *notebooks,
-        ],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stdout[-5000:]
-    assert " passed" in run.stdout
-
-
 @pytest.mark.notebook
 def test_learners_editions_of_tours_run_from_top_to_bottom(tmp_path: Path) -> None:
     notebooks = [FOLDER / lang / f"{name}.ipynb" for name in TOURS for lang in ("en", "ja")]
     run_all(notebooks, tmp_path, environment())
-
-
-@pytest.mark.notebook
-@pytest.mark.slow
-@pytest.mark.parametrize("mission", MISSIONS)
-def test_learners_editions_of_a_mission_run_from_top_to_bottom_unsolved(
-    mission: str, stores: Stores, tmp_path: Path
-) -> None:
-    notebooks = [FOLDER / lang / f"{mission}.ipynb" for lang in ("en", "ja")]
-    places = {"SIEMLAB_STORES": str(stores("")), "SIEMLAB_PROGRESS": str(tmp_path / "progress")}
-    run_all(notebooks, tmp_path, environment(**places))
-
-
-def solve(
-    notebook: Path, out: Path, env: dict[str, str], **parameters: str
-) -> subprocess.CompletedProcess[str]:
-    given = [word for name, value in parameters.items() for word in ("-r", name, value)]
-    return subprocess.run(
-        [sys.executable, "-m", "papermill", notebook, out, *given, "--cwd", ROOT],
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.mark.notebook
@@ -226,45 +173,3 @@ def test_a_solution_with_a_wrong_answer_fails(tmp_path: Path) -> None:
     run = solve(wrong, tmp_path / "out.ipynb", environment(), lang="en")
     assert run.returncode != 0
     assert "AssertionError" in run.stderr
-
-
-# --- missions ------------------------------------------------------------------------------------
-
-
-@pytest.mark.notebook
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("team", "lang"),
-    [
-        pytest.param("", "en", id="base-en"),
-        pytest.param("", "ja", id="base-ja"),
-        pytest.param("t07", "ja", id="t07"),
-        pytest.param("t13", "en", id="t13"),
-    ],
-)
-@pytest.mark.parametrize("mission", MISSIONS)
-def test_the_solution_of_a_mission_is_right(
-    mission: str, team: str, lang: str, stores: Stores, tmp_path: Path
-) -> None:
-    places = {
-        "SIEMLAB_STORES": str(stores(team)),
-        "SIEMLAB_PROGRESS": str(tmp_path / "progress"),
-    }
-    solution, out = FOLDER / "solutions" / f"{mission}.ipynb", tmp_path / "out.ipynb"
-    run = solve(solution, out, environment(**places), lang=lang, team=team)
-    assert run.returncode == 0, run.stderr[-5000:]
-
-
-@pytest.mark.notebook
-@pytest.mark.slow
-@pytest.mark.parametrize("mission", MISSIONS)
-def test_the_solution_of_a_mission_is_right_on_a_real_opensearch(
-    mission: str, small_opensearch: str, tmp_path: Path
-) -> None:
-    places = {
-        "SIEMLAB_STORE": small_opensearch,
-        "SIEMLAB_PROGRESS": str(tmp_path / "progress"),
-    }
-    solution, out = FOLDER / "solutions" / f"{mission}.ipynb", tmp_path / "out.ipynb"
-    run = solve(solution, out, environment(small_opensearch, **places), lang="en", team="")
-    assert run.returncode == 0, run.stderr[-5000:]
