@@ -28,8 +28,8 @@ __all__ = ["prepare"]
 Tell = Callable[[str, str], None]
 """Says one sentence, given in English and Japanese."""
 
-ROOM = 1_500_000_000
-"""Bytes that the logs (0.35 GB), the store (0.35 GB) and the work between them take at most."""
+ROOM = 3_500_000_000
+"""Bytes that logs (0.35 GB), store (0.5 GB) and the work between them took at most, and a bit."""
 
 MOST_JOBS = 8
 BUCKET, GEO = "bucket", "geo"

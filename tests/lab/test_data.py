@@ -20,6 +20,8 @@ from siemlab.lab.opening import written_by
 from siemlab.lab.places import progress_file, small_logs, small_store
 from siemlab.store import open_store
 
+pytestmark = pytest.mark.slow
+
 MONTH = "2022-01"  # thin days
 
 

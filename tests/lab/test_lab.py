@@ -119,7 +119,8 @@ def test_a_store_keeps_the_engine_that_wrote_it(checkout):
         Lab(store=checkout / "mine", engine="duckdb")
 
 
-def test_where_no_server_answers_the_lab_says_how_to_start_one(lab, capsys):
+def test_where_no_server_answers_the_lab_says_how_to_start_one(lab, capsys, monkeypatch):
+    monkeypatch.setenv("SIEMLAB_OPENSEARCH", "http://127.0.0.1:9")
     assert lab.opensearch() is None
     assert "siemlab opensearch up" in capsys.readouterr().out
     with pytest.raises(StoreError):
