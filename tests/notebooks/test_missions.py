@@ -11,6 +11,7 @@ from tests.stores import Stores
 
 BASE = pytest.mark.xdist_group("base")
 TEAMS = pytest.mark.xdist_group("teams")
+SERVER = pytest.mark.xdist_group("server")  # one worker loads one server
 
 
 @BASE
@@ -47,6 +48,7 @@ def test_the_solution_of_a_mission_is_right(
     assert run.returncode == 0, run.stderr[-5000:]
 
 
+@SERVER
 @pytest.mark.mission
 @pytest.mark.parametrize("mission", MISSIONS)
 def test_the_solution_of_a_mission_is_right_on_a_real_opensearch(
