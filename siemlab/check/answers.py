@@ -232,7 +232,7 @@ def read(text: str, part: Part) -> Reading:
     """
     kind = _TYPES[part.type]
     plain = tidy(text)
-    if not (part.many or part.type in ("choices", "order")):
+    if not part.several:
         found = kind.candidates(plain, part)
         if not found:
             raise _wanted(kind, part)
@@ -275,9 +275,8 @@ def _short(text: str) -> str:
 
 
 def _wanted(kind: AnswerType, part: Part) -> AnswerFormatError:
-    several = part.many or kind.name in ("choices", "order")
     en, ja = kind.wanted.en, kind.wanted.ja
-    if several and kind.name not in ("choices", "order"):
+    if part.several and not part.chosen:
         en, ja = f"a list: {en} after another", f"{ja}のリスト"
     if part.example:
         en, ja = f"{en}, such as {part.example}", f"{ja}（例: {part.example}）"

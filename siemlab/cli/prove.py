@@ -154,10 +154,9 @@ def prove(
 
 def _key_folder() -> Path:
     """Return where keys lie: SIEMLAB_KEYS where that is set, else in the package."""
-    import siemlab.missions
+    from siemlab.missions import KEYS
 
-    chosen = os.environ.get("SIEMLAB_KEYS")
-    return Path(chosen) if chosen else Path(siemlab.missions.__file__).parent / "keys"
+    return Path(os.environ.get("SIEMLAB_KEYS") or KEYS)
 
 
 class _Bar:

@@ -10,6 +10,7 @@ from typing import Any
 from siemlab.editions.asking import check_questions
 from siemlab.editions.master import LANGS, Cell, Master, read_master
 from siemlab.errors import MissionFileError
+from siemlab.missions.loading import CONTENT
 
 __all__ = ["EDITIONS", "build_editions"]
 
@@ -22,9 +23,6 @@ EDITIONS: Mapping[str, frozenset[str]] = {
 
 The last two show both languages. A proof is in none: `siemlab prove` runs it.
 """
-
-
-CONTENT = Path(__file__).parents[1] / "missions" / "content"
 
 
 def build_editions(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from siemlab.charts.plain import clean
 from siemlab.errors import StoreError
 from siemlab.lab.opening import is_url, open_target, written_by
-from siemlab.lab.places import default_store, opensearch_url
-from siemlab.lab.sample import sample
+from siemlab.lab.places import default_store, opensearch_url, small_logs, small_store
+from siemlab.lab.sample import no_sample, sample
 from siemlab.missions.keys import file_of_team
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def choose(
     if store == SAMPLE:
         folder = sample()
         if folder is None:
-            raise _no_sample()
+            raise no_sample()
         return SAMPLE, open_target(folder, engine=engine)
     return clean(str(store)), open_target(store, engine=engine)
 
@@ -97,7 +97,7 @@ def _filled(url: str, team: str) -> Store:
     if any(index.documents for index in store.indexes()):
         return store
     store.close()
-    name = f"small-{team}" if team else "small"
+    name = small_logs(small_store(team)).name
     build = f"siemlab build small{f' --team {team}' if team else ''}"
     load = (
         f"siemlab load data/{name}/bucket --geoip-city data/{name}/geo/GeoLite2-City.mmdb "
@@ -106,11 +106,4 @@ def _filled(url: str, team: str) -> Store:
     raise StoreError(
         f"the OpenSearch at {url} is empty; build and load the logs first: {build}; {load}",
         f"{url} の OpenSearch は空です。先にログを作って取り込んでください: {build}; {load}",
-    )
-
-
-def _no_sample() -> StoreError:
-    return StoreError(
-        "there are no sample logs here; they come with a checkout of siemlab (data/sample)",
-        "サンプルログがありません。siemlab のリポジトリに含まれています（data/sample）",
     )

@@ -21,6 +21,7 @@ from siemlab.lab.opening import written_by
 from siemlab.lab.places import small_logs, small_store
 from siemlab.logs import LogType, recognize
 from siemlab.normalize import Document, NormalizeOptions, Refused, normalize_object
+from siemlab.normalize.document import documents_of
 from siemlab.normalize.sources import LogObject, count_objects, open_sources
 
 __all__ = ["prepare"]
@@ -172,11 +173,7 @@ def _by_index(logs: Path) -> list[list[LogObject]]:
 def _documents(objects: list[LogObject], logs: Path, bar: Any) -> Iterator[Document]:
     options = NormalizeOptions(geoip_city=_geoip(logs, "city"), geoip_asn=_geoip(logs, "asn"))
     for found in objects:
-        for item in normalize_object(found, options):
-            if isinstance(item, Refused):
-                raise item.error
-            if isinstance(item, Document):
-                yield item
+        yield from documents_of(normalize_object(found, options))
         bar.update()
 
 

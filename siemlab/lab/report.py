@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,7 +138,8 @@ class Report:
         """Yield the report part by part: the kind of cell, and what it holds."""
         say, lang, mission = _WORDS[self.lang], self.lang, self.mission
         yield MARKDOWN, self._head()
-        rows = [self._row(standing) for standing in self.progress.of(mission.id)]
+        answers = answers_of(mission, self.progress, lang)
+        rows = [self._row(standing, answers) for standing in self.progress.of(mission.id)]
         yield MARKDOWN, f"## {say['found']}\n\n{table(_FOUND[lang], rows)}"
         told = happened_table(mission, self.progress, lang)
         yield MARKDOWN, f"## {say['happened']}\n\n{told}"
@@ -165,9 +166,8 @@ class Report:
         team = f"{say['team']}: {mission.team}\n\n" if mission.team else ""
         return f"# {say['title']}: {mission.id} {mission.title[self.lang]}\n\n{team}{score}"
 
-    def _row(self, standing: Standing) -> tuple[str, ...]:
+    def _row(self, standing: Standing, answers: Mapping[str, str]) -> tuple[str, ...]:
         question, say = standing.question, _WORDS[self.lang]
-        answers = answers_of(self.mission, self.progress, self.lang)
         return (
             str(question.number),
             in_cell(question.prompt[self.lang]),
@@ -185,7 +185,7 @@ class Report:
             standings = [
                 one for one in self.progress.of(self.mission.id) if one.question.phase == phase
             ]
-            done = [one for one in standings if one.state in ("solved", "shown")]
+            done = [one for one in standings if one.done]
             techniques = sorted({each for one in done for each in one.question.techniques})
             if standings:
                 listed = ", ".join(link(each) for each in techniques)

@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from siemlab.errors import StoreError
 from siemlab.lab.opening import written_by
 from siemlab.lab.places import sample_logs, sample_store
-from siemlab.normalize.document import Document, Refused
+from siemlab.normalize.document import Document, documents_of
 
-__all__ = ["sample"]
+__all__ = ["no_sample", "sample"]
 
 
 def sample() -> Path | None:
@@ -36,6 +37,20 @@ def sample() -> Path | None:
     if written_by(target) is None:
         _build(logs, target)
     return target
+
+
+def no_sample() -> StoreError:
+    """Return the error that says that there are no sample logs.
+
+    Examples
+    --------
+    >>> print(no_sample())
+    there are no sample logs here; they come with a checkout of siemlab (data/sample)
+    """
+    return StoreError(
+        "there are no sample logs here; they come with a checkout of siemlab (data/sample)",
+        "サンプルログがありません。siemlab のリポジトリに含まれています（data/sample）",
+    )
 
 
 def _build(logs: Path, target: Path) -> None:
@@ -62,8 +77,5 @@ def _documents(logs: Path) -> Iterator[Document]:
     from siemlab.normalize import normalize
 
     seen = "ipykernel" in sys.modules or sys.stderr.isatty()
-    for item in tqdm(normalize([logs]), desc="sample", unit="", leave=False, disable=not seen):
-        if isinstance(item, Refused):
-            raise item.error
-        if isinstance(item, Document):
-            yield item
+    found = tqdm(normalize([logs]), desc="sample", unit="", leave=False, disable=not seen)
+    return documents_of(found)

@@ -31,7 +31,6 @@ __all__ = [
 _SLOT = re.compile(r"\{answer\[(\w+)\]\}")
 _CODED_SLOT = re.compile(r"`(\{answer\[\w+\]\})`")
 _TECHNIQUE = re.compile(r"T\d{4}(?:\.\d{3})?")
-_DONE = ("solved", "shown")
 
 
 def answer_of(
@@ -192,7 +191,7 @@ def link(technique: str) -> str:
 
 
 def _unsealed(question: Question, standing: Standing) -> list[str] | None:
-    if standing.state not in _DONE or not all(part.key for part in question.parts):
+    if not standing.done or not all(part.key for part in question.parts):
         return None
     return [
         unseal(part.key.sealed, question.team, question.id, at) if part.key else ""
@@ -201,8 +200,7 @@ def _unsealed(question: Question, standing: Standing) -> list[str] | None:
 
 
 def _value(part: Part, text: str) -> str | list[str]:
-    several = part.many or part.type in ("choices", "order")
-    return text.split(", ") if several else text
+    return text.split(", ") if part.several else text
 
 
 def _shown(part: Part, text: str, lang: str) -> str:

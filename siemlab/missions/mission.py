@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal, get_args
 
 from siemlab.errors import MissionFileError
 
@@ -15,11 +16,13 @@ __all__ = [
     "Option",
     "Part",
     "PartKey",
+    "PartType",
+    "Phase",
     "Question",
     "Text",
 ]
 
-PART_TYPES = (
+PartType = Literal[
     "access-key",
     "account",
     "arn",
@@ -34,10 +37,12 @@ PART_TYPES = (
     "order",
     "text",
     "time",
-)
+]
+
+PART_TYPES: tuple[str, ...] = get_args(PartType)
 """The kinds of answers that a part can ask for."""
 
-PHASES = (
+Phase = Literal[
     "preparation",
     "detection",
     "analysis",
@@ -45,7 +50,9 @@ PHASES = (
     "eradication",
     "recovery",
     "lessons",
-)
+]
+
+PHASES: tuple[str, ...] = get_args(Phase)
 """The phases of an incident after NIST SP 800-61, its last one in short."""
 
 
@@ -173,6 +180,16 @@ class Part:
     tolerance: int = 0
     options: tuple[Option, ...] = ()
     key: PartKey | None = None
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the answer is picked from what is offered; else it is typed."""
+        return self.type in ("choice", "choices", "order")
+
+    @property
+    def several(self) -> bool:
+        """Whether the answer is more than one value."""
+        return self.many or self.type in ("choices", "order")
 
 
 @dataclass(frozen=True, slots=True)

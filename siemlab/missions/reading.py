@@ -9,31 +9,20 @@ from typing import Literal
 import msgspec
 
 from siemlab.errors import MissionFileError
-from siemlab.missions.mission import Mission, Moment, Option, Part, Question, Text
+from siemlab.missions.mission import (
+    Mission,
+    Moment,
+    Option,
+    Part,
+    PartType,
+    Phase,
+    Question,
+    Text,
+)
 from siemlab.missions.places import Source, read_yaml
 from siemlab.missions.rules import check_rules
 
 __all__ = ["read_mission"]
-
-_PartType = Literal[
-    "access-key",
-    "account",
-    "arn",
-    "choice",
-    "choices",
-    "cidr",
-    "count",
-    "event-name",
-    "iam-name",
-    "ip",
-    "ip-port",
-    "order",
-    "text",
-    "time",
-]
-_Phase = Literal[
-    "preparation", "detection", "analysis", "containment", "eradication", "recovery", "lessons"
-]
 
 
 class _Strict(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,7 +41,7 @@ class _Option(_Strict):
 
 
 class _Part(_Strict):
-    type: _PartType
+    type: PartType
     many: bool = False
     example: str | int = ""
     field: str = ""
@@ -66,7 +55,7 @@ class _Part(_Strict):
 class _Question(_Strict):
     number: int
     value: int
-    phase: _Phase
+    phase: Phase
     prompt: _Text
     parts: list[_Part]
     hints: list[_Text]
@@ -79,7 +68,7 @@ class _Question(_Strict):
 class _Moment(_Strict):
     at: str
     text: _Text
-    phase: _Phase | Literal[""] = ""
+    phase: Phase | Literal[""] = ""
     techniques: list[str] = []
 
 

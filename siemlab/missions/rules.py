@@ -29,7 +29,6 @@ _TYPED = re.compile(
     r"\b\d{1,2}:\d{2}\b|\b\d{4}-\d{2}-\d{2}\b|\d{1,2}\s?月\s?\d{1,2}\s?日|\d{1,2}\s?時\s?\d{1,2}\s?分"
     rf"|\b\d{{1,2}} (?:{_MONTHS})[a-z]*\b|\b(?:{_MONTHS})[a-z]* \d{{1,2}}\b"
 )
-_CHOICES = ("choice", "choices", "order")
 _HINTS = 3
 _JST = {"en": ("JST", "Japan time"), "ja": ("JST", "日本時間")}
 
@@ -174,7 +173,7 @@ def _check_part(rules: _Rules, question: Question, part: Part, path: _Path) -> N
             "where there are several parts, each has a label",
             "複数の parts には、それぞれ label が必要です",
         )
-    if part.type in _CHOICES:
+    if part.chosen:
         ids = [option.id for option in part.options]
         if len(ids) < 2 or len(set(ids)) < len(ids) or part.example or part.many:
             raise rules.fault(

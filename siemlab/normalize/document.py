@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from siemlab.errors import LogFormatError
 
-__all__ = ["Document", "Refused", "Skipped"]
+__all__ = ["Document", "Refused", "Skipped", "documents_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,29 @@ class Skipped:
     file: str
     reason: str
     records: int = 1
+
+
+def documents_of(found: Iterable[Document | Refused | Skipped]) -> Iterator[Document]:
+    """Yield the documents of logs in which nothing may be refused.
+
+    Parameters
+    ----------
+    found
+        What normalization gave.
+
+    Raises
+    ------
+    LogFormatError
+        At the first record that was refused.
+
+    Examples
+    --------
+    >>> one = Document("log-aws-waf-2022-11", "a1", {})
+    >>> list(documents_of([Skipped("digest.json", 0, "no log"), one])) == [one]
+    True
+    """
+    for item in found:
+        if isinstance(item, Refused):
+            raise item.error
+        if isinstance(item, Document):
+            yield item

@@ -10,9 +10,6 @@ from siemlab.missions import Part, Question
 
 __all__ = ["by_part", "calculable", "same", "spelled"]
 
-CHOSEN = ("choice", "choices", "order")
-"""The types whose answer is picked from what is offered."""
-
 
 def calculable(part: Part) -> bool:
     """Tell whether a part's answer is computed from logs.
@@ -22,7 +19,7 @@ def calculable(part: Part) -> bool:
     >>> calculable(Part("count")), calculable(Part("choice"))
     (True, False)
     """
-    return part.type not in CHOSEN
+    return not part.chosen
 
 
 def by_part(question: Question, value: Any) -> list[Any]:

@@ -13,14 +13,13 @@ from siemlab.baseline import write_geoip
 from siemlab.datasets import Plan
 from siemlab.datasets.build import BUCKET, DAYS, build_day
 from siemlab.datasets.plan import QUIET_WEEK
-from siemlab.errors import StoreError
 from siemlab.lab.data import prepare
 from siemlab.lab.opening import open_target, written_by
 from siemlab.lab.places import sample_logs, sample_store, small_logs, small_store
-from siemlab.lab.sample import sample
+from siemlab.lab.sample import no_sample, sample
 from siemlab.missions import Mission
 from siemlab.normalize import NormalizeOptions, normalize
-from siemlab.normalize.document import Document, Refused
+from siemlab.normalize.document import documents_of
 from siemlab.proofs.evidence import Evidence
 from siemlab.scenarios import SCENARIOS, Scenario, Truth
 from siemlab.simulate.calendar import Day
@@ -63,10 +62,7 @@ def sample_evidence() -> Iterator[Evidence]:
     """
     logs = sample_logs()
     if logs is None or sample() is None:
-        raise StoreError(
-            "there are no sample logs here; they come with a checkout of siemlab (data/sample)",
-            "サンプルログがありません。siemlab のリポジトリに含まれています（data/sample）",
-        )
+        raise no_sample()
     with contextlib.closing(open_target(sample_store(logs))) as store:
         yield Evidence("", store, logs)
 
@@ -152,7 +148,8 @@ def evidence_of_days(
     with _scratch(work) as folder:
         plan = Plan.of("small", team=team)
         _build(plan, mission, folder, step)
-        _load(folder)
+        city, system = write_geoip(folder / "geo")
+        _load(folder, NormalizeOptions(geoip_city=city, geoip_asn=system))
         with contextlib.closing(open_target(folder / "store")) as store:
             yield Evidence(team, store, folder / BUCKET, whole=False)
 
@@ -213,7 +210,6 @@ def _build(plan: Plan, mission: Mission, folder: Path, step: Step) -> None:
         else:
             _build_findings(plan, folder, day)
         step(done, len(days))
-    write_geoip(folder / "geo")
 
 
 def _is_quiet(day: date) -> bool:
@@ -233,22 +229,10 @@ def _build_findings(plan: Plan, folder: Path, day: Day) -> None:
         pass
 
 
-def _load(folder: Path) -> None:
+def _load(folder: Path, options: NormalizeOptions) -> None:
     """Load the bucket into a store beside it."""
-    geo = sorted((folder / "geo").glob("*.mmdb"))
-    city = next(path for path in geo if "city" in path.name.lower())
-    system = next(path for path in geo if "asn" in path.name.lower())
-    options = NormalizeOptions(geoip_city=city, geoip_asn=system)
     store = open_store(folder / "store", engine="duckdb")
     try:
-        store.add(_documents(folder / BUCKET, options))
+        store.add(documents_of(normalize([folder / BUCKET], options)))
     finally:
         store.close()
-
-
-def _documents(bucket: Path, options: NormalizeOptions) -> Iterator[Document]:
-    for item in normalize([bucket], options):
-        if isinstance(item, Refused):
-            raise item.error
-        if isinstance(item, Document):
-            yield item

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import siemlab.missions
 from siemlab.editions.master import Master, read_master
 from siemlab.errors import MissionFileError
 from siemlab.lab.opening import open_target
 from siemlab.lab.places import opensearch_url
 from siemlab.missions import Mission, Question, read_mission
+from siemlab.missions.loading import CONTENT
 from siemlab.proofs.comparing import by_part, calculable, same, spelled
 from siemlab.proofs.data import (
     Step,
@@ -41,8 +41,6 @@ __all__ = ["Places", "Proven", "prove", "prove_mission"]
 
 MANY = 4
 """As many missions take as long by their days alone as the whole year does at once."""
-
-CONTENT = Path(siemlab.missions.__file__).parent / "content"
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,11 @@ class Standing:
         return self._pays(self.price)
 
     @property
+    def done(self) -> bool:
+        """Whether it is solved, or its answer was shown."""
+        return self.state in ("solved", "shown")
+
+    @property
     def points(self) -> int:
         """What it has paid."""
         return self.remaining if self.state == "solved" else 0
@@ -113,7 +118,7 @@ class Standing:
     @property
     def may_show(self) -> bool:
         """Whether the answer may be shown: after all hints, or after twenty minutes."""
-        if self.state in ("solved", "shown"):
+        if self.done:
             return False
         return self.hints >= len(self.question.hints) or self._since(SHOW, self.now)
 
@@ -253,7 +258,7 @@ def _after(standing: Standing, event: Event) -> Standing:
     """Return the standing after one event."""
     if standing.opened is None:
         standing = replace(standing, opened=event.at, state="open")
-    if standing.state in ("solved", "shown"):
+    if standing.done:
         return standing
     if event.kind == "show":
         return replace(standing, state="shown")

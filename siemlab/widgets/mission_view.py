@@ -76,4 +76,4 @@ def _question(number: int, name: str, value: int, standing: Standing, say: Say) 
 
 
 def _state(standing: Standing) -> str:
-    return standing.state if standing.state in ("solved", "shown") else "open"
+    return standing.state if standing.done else "open"

@@ -195,7 +195,7 @@ class QuestionBox(anywidget.AnyWidget):
             self._last = False
             return
         seconds = wait(standing, self._play.clock())
-        if seconds > 0 and standing.state not in ("solved", "shown"):
+        if seconds > 0 and not standing.done:
             text = say("wait_text", n=seconds)
             self._told = Told("wait", say("wait"), text)
             self._last = False
@@ -205,7 +205,7 @@ class QuestionBox(anywidget.AnyWidget):
         self._told = None  # of what is right the standing says it, and the points with it
         if not verdict.right:
             self._told = Told(verdict.kind, say(verdict.kind), verdict.text[self.lang])
-        if standing.state not in ("solved", "shown"):
+        if not standing.done:
             self._play.act("try", self.question, texts)
 
     def _hint(self, number: object) -> None:
@@ -216,8 +216,7 @@ class QuestionBox(anywidget.AnyWidget):
         self._play.act("hint", self.question)
 
     def _show(self) -> None:
-        standing = self.standing
-        if standing.may_show and standing.state not in ("solved", "shown"):
+        if self.standing.may_show:  # which a question that is done may not
             self._told = None
             self._play.act("show", self.question)
 

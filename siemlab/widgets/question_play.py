@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from siemlab.charts.plain import clean
 from siemlab.errors import SiemlabError
@@ -15,8 +15,6 @@ from siemlab.score.ledger import Kind
 from siemlab.score.rules import FREE_HINT, SHOW
 
 __all__ = ["Play"]
-
-_DONE: Final = ("solved", "shown")
 
 
 class Play:
@@ -84,7 +82,7 @@ class Play:
         hint is free counts from when the one before was done.
         """
         following = self._following(question.mission)
-        if following == question.id and self.progress().question(question.id).opened is None:
+        if following and following.question.id == question.id and following.opened is None:
             self._write("open", question.id, ())
 
     def act(self, kind: Kind, question: Question, texts: tuple[str, ...] = ()) -> None:
@@ -101,8 +99,8 @@ class Play:
         """
         self._write(kind, question.id, texts)
         following = self._following(question.mission)
-        if following and self.progress().question(following).opened is None:
-            self._write("open", following, ())
+        if following and following.opened is None:
+            self._write("open", following.question.id, ())
         for watcher in tuple(self._watchers):
             watcher.refresh()
 
@@ -114,7 +112,7 @@ class Play:
         standing
             How the learner stands with it.
         """
-        if standing.state in _DONE or standing.opened is None:
+        if standing.done or standing.opened is None:
             return None
         passed = (self.clock() - standing.opened).total_seconds()
         changes = (FREE_HINT.total_seconds(), SHOW.total_seconds())
@@ -134,12 +132,9 @@ class Play:
             return word, {"why": clean(error.message(lang))}
         return word, {"why": clean(error.strerror or type(error).__name__)}
 
-    def _following(self, mission: str) -> str | None:
-        """Return the first question of a mission that is neither solved nor shown."""
-        progress = self.progress()
-        questions = (q for one in self.missions if one.id == mission for q in one.questions)
-        states = ((q.id, progress.question(q.id).state) for q in questions)
-        return next((name for name, state in states if state not in _DONE), None)
+    def _following(self, mission: str) -> Standing | None:
+        """Return the standing of a mission's first question that is neither solved nor shown."""
+        return next((one for one in self.progress().of(mission) if not one.done), None)
 
     def _write(self, kind: Kind, question: str, texts: tuple[str, ...]) -> None:
         event = Event(self.clock(), kind, question, texts)

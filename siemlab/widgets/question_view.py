@@ -83,7 +83,7 @@ def question_view(
     ('問題 L1-A.5', '40 点', 'ヒント 1 / 3 を開く')
     """
     say = speaker(lang)
-    done = standing.state in ("solved", "shown")
+    done = standing.done
     keyed = all(part.key for part in question.parts)
     # Another box may have solved it: then what was said here before is old.
     told = _told(standing, say, keyed) if done or not told else told
@@ -173,7 +173,7 @@ def _told(standing: Standing, say: Say, keyed: bool) -> Told | None:
 
 
 def _worth(standing: Standing, say: Say) -> str:
-    if standing.state in ("solved", "shown"):
+    if standing.done:
         return say("worth_done", points=standing.points, value=standing.value)
     word = "worth_open" if standing.remaining == standing.value else "worth_less"
     return say(word, remaining=standing.remaining, value=standing.value)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from siemlab.editions.build import CONTENT
+from siemlab.missions.loading import CONTENT
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "notebooks"

@@ -16,9 +16,10 @@ from typing import Any
 
 import pytest
 
-from siemlab.editions.build import CONTENT, EDITIONS
+from siemlab.editions.build import EDITIONS
 from siemlab.editions.master import Cell, Master, read_master
 from siemlab.missions import Question, read_mission
+from siemlab.missions.loading import CONTENT
 from tests.notebooks.running import (
     FOLDER,
     MASTERS,
