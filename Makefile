@@ -7,8 +7,10 @@ LAB_LANG ?= $(if $(filter ja%,$(LANG)),ja,en)
 NOTEBOOK ?= notebooks/$(LAB_LANG)/first-look.ipynb
 AS_ROOT  := $(if $(filter 0,$(shell id -u)),--allow-root)
 APART    := opensearch or browser or notebook or mission or slow
-SEEN     := browser or notebook
 N        ?= 5000
+
+# Compiled modules are kept: a thousand processes start in the tests.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the targets
 	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "make %-14s%s\n", $$1, $$2 }' Makefile
@@ -19,12 +21,12 @@ lab: data  ## open JupyterLab on the first notebook (LAB_CHECK=1: start, wait un
 data: .venv/.ready  ## load the sample logs into the embedded store, for the notebooks
 	$(BIN)/python -c 'from siemlab import Lab; Lab(store="sample")'
 
-test: .venv/.ready  ## all tests: units; what needs a server or time; missions; browser and kernel
+test: export SIEMLAB_DATA := $(CURDIR)/data/tested
+test: .venv/.ready  ## all tests: units; then what needs a server, a browser, a kernel or time
 	.ci/system
 	$(BIN)/pytest -n 2 -m "not ($(APART))"
-	$(BIN)/pytest -n 2 --dist loadfile -m "($(APART)) and not ($(SEEN) or mission)"
-	$(BIN)/pytest -n 2 --dist loadgroup -m "mission and not ($(SEEN))"
-	$(BIN)/pytest -m "$(SEEN)"
+	rm -rf data/tested  # the base data is built anew, once for all parts
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(APART)"
 
 check: .venv/.ready  ## style, types, layers, sizes, names, docs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

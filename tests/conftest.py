@@ -18,16 +18,11 @@ settings.register_profile("siemlab", deadline=None)
 settings.load_profile("siemlab")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "xdist_group: tests that run in one worker, in order")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses the server; with ``--dist loadgroup`` one worker then needs one server."""
+    """Mark what uses the server."""
     for item in items:
         if "opensearch_url" in getattr(item, "fixturenames", ()):
             item.add_marker("opensearch")
-            item.add_marker(pytest.mark.xdist_group("opensearch"))
 
 
 @pytest.fixture(scope="session")
@@ -51,12 +46,22 @@ def empty_opensearch(opensearch_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small data set. It takes a minute to build; SIEMLAB_DATA names a folder to keep it in."""
-    from siemlab.datasets import Plan, build
+def base() -> Path:
+    """The folder with the company's base data, logs and store."""
+    from tests.stores import prepared
 
-    kept = os.environ.get("SIEMLAB_DATA")
-    folder = (Path(kept) if kept else tmp_path_factory.mktemp("data")) / "small"
+    return prepared()
+
+
+@pytest.fixture(scope="session")
+def small(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small data set, made by the code as it is now: in ``make test`` once for all parts."""
+    from siemlab.datasets import Plan, build
+    from siemlab.lab.places import small_logs, small_store
+
+    if os.environ.get("SIEMLAB_DATA"):
+        return small_logs(small_store("", request.getfixturevalue("base")))
+    folder = tmp_path_factory.mktemp("data") / "small"
     build(Plan.of("small"), folder, jobs=2)
     return folder
 

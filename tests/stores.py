@@ -1,29 +1,57 @@
-"""The stores of the company's logs that notebooks and browsers are tested on."""
+"""The company's logs that notebooks, browsers and servers are tested on."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["SIEMLAB", "Stores", "prepared"]
+from siemlab.baseline import write_geoip
+from siemlab.datasets import Plan
+from siemlab.editions.master import read_master
+from siemlab.lab.data import MADE_FROM
+from siemlab.lab.places import small_store
+from siemlab.missions.loading import CONTENT, read_mission
+from siemlab.proofs.days import build_days, load_days, needs_of
+from siemlab.published import content_of
+
+__all__ = ["SIEMLAB", "looked_at", "prepared", "stored"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SIEMLAB = Path(sys.executable).with_name("siemlab")
 
-Stores = Callable[[str], Path]
-"""Takes a team; returns the folder that holds its store, to be named as SIEMLAB_STORES."""
 
+def prepared() -> Path:
+    """Return the folder with the base data, logs and store; they are made where they are missing.
 
-def prepared(team: str) -> Path:
-    """Return the folder with a team's store, which is prepared where it is missing.
-
-    That takes some minutes. It is the folder that notebooks look in by themselves, so that
-    every part of the tests finds what an earlier one has made; SIEMLAB_STORES names another.
+    That takes some minutes. ``make test`` names a folder, so that each part of the tests finds
+    what an earlier one has made; else it is the one that notebooks look in by themselves.
     """
-    folder = Path(os.environ.get("SIEMLAB_STORES") or ROOT / "data").resolve()
-    named = ["--team", team] if team else []
-    subprocess.run([SIEMLAB, "prepare", *named, "--into", folder], check=True, capture_output=True)
+    folder = Path(os.environ.get("SIEMLAB_DATA") or ROOT / "data").resolve()
+    subprocess.run([SIEMLAB, "prepare", "--into", folder], check=True, capture_output=True)
+    return folder
+
+
+def looked_at(team: str, folder: Path) -> Path:
+    """Fill a folder with what the missions look at of a team's logs, and with GeoIP files.
+
+    It gives the answers of the whole data set, and is half of it.
+    """
+    masters = ROOT / "notebooks" / "master"
+    missions = [
+        (read_mission(path), read_master(masters / f"{path.stem}.md"))
+        for path in sorted(CONTENT.glob("*.yaml"))
+    ]
+    plan = Plan.of("small", team=team)
+    build_days(plan, needs_of(plan, missions), folder, lambda done, total: None)
+    write_geoip(folder / "geo")
+    return folder
+
+
+def stored(team: str, folder: Path) -> Path:
+    """Load the logs in a folder, so that notebooks find them there as the team's."""
+    load_days(folder).close()
+    store = (folder / "store").rename(small_store(team, folder))
+    (store / MADE_FROM).write_text(content_of("small"), encoding="utf-8")
     return folder

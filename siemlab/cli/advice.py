@@ -56,8 +56,15 @@ def advise(
 
 
 def _notes(query: Query) -> Iterator[tuple[str, str]]:
-    """Return what the text probably does not mean."""
+    """Return what the time range and the text probably do not mean."""
     from siemlab.query import notes
+
+    time = query.time_range
+    if time and time.start and time.end and time.end <= time.start:
+        yield (
+            "note: there is no time between --from and --to; --to is the moment after the last",
+            "注意: --from と --to の間に時間がありません。--to はその時刻を含みません",
+        )
 
     for note in notes(query.text) if query.text else ():
         yield (

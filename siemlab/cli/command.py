@@ -12,7 +12,7 @@ import click
 from siemlab.cli.guard import guarded
 from siemlab.cli.language import LANGUAGES, Say, language
 
-__all__ = ["Command", "Option", "Program", "Section", "command", "option"]
+__all__ = ["Command", "Option", "Program", "Section", "command", "in_language", "option"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -143,6 +143,17 @@ def option(*names: str, en: str, ja: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, cls=Option, help=en, ja=ja, **settings)
 
 
+def in_language(function: F) -> F:
+    """Let ``--lang`` stand behind a command or section as well; the program itself reads it."""
+    return option(
+        "--lang",
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        en="Language of messages.",
+        ja="メッセージの言語。",
+    )(function)
+
+
 def command(
     section: click.Group, name: str, *, en: str, ja: str, examples: tuple[str, ...]
 ) -> Callable[[Callable[..., Any]], Command]:
@@ -161,13 +172,7 @@ def command(
     """
 
     def decorate(function: Callable[..., Any]) -> Command:
-        spoken = option(
-            "--lang",
-            type=click.Choice(LANGUAGES),
-            expose_value=False,
-            en="Language of messages.",
-            ja="メッセージの言語。",
-        )(function)
+        spoken = in_language(function)
         made = click.command(name, cls=Command, help=en, ja=ja, examples=examples)(spoken)
         section.add_command(made)
         return made

@@ -102,5 +102,18 @@ def _japanese(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"オプション {error.option_name} の使い方が正しくありません。"
     if isinstance(error, click.BadParameter) and hint:
-        return f"{hint} の値が正しくありません: {error.message}"
+        return f"{hint} の値が正しくありません: {_wanted(error, param)}"
     return error.format_message().replace("No such command", "コマンドがありません:")
+
+
+def _wanted(error: click.BadParameter, param: click.Parameter | None) -> str:
+    """Return what a parameter takes, in Japanese; else what click says of the value."""
+    kind = param.type if param is not None else None
+    given = error.message.partition(" is not ")[0]
+    if isinstance(kind, click.Choice):
+        return f"{given} ではなく、{'、'.join(kind.choices)} のどれかを指定してください。"
+    if isinstance(kind, click.types.IntParamType):
+        ends = ((getattr(kind, "min", None), "以上"), (getattr(kind, "max", None), "以下"))
+        bounds = " ".join(f"{end} {word}" for end, word in ends if end is not None)
+        return f"{given} ではなく、{bounds and f'{bounds}の'}整数を指定してください。"
+    return error.message

@@ -27,7 +27,7 @@ __all__ = ["info"]
         "siemlab info --store http://127.0.0.1:9201",
     ),
 )
-@store_options("--store", en="Default: SIEMLAB_STORE, else data/store.", ja="対象のストア。")
+@store_options("--store", en="The store to ask", ja="対象のストア")
 @option(
     "--index",
     default="log-*",

@@ -67,6 +67,7 @@ class Intake:
         self._objects = open_sources(sources, limits=limits)
         self._how_many = count_objects(sources)
         self.tally = Tally()
+        self._left_out: dict[tuple[str, str], tuple[int, str]] = {}  # how many, the first
 
     def documents(self, stopped: Callable[[], bool] = lambda: False) -> Iterator[Document]:
         """Go through the documents.
@@ -95,8 +96,15 @@ class Intake:
                 self._refusals.take(item, quiet=self._strict)
                 if self._strict:
                     raise item.error
+            elif item.records == 0:
+                self._leave_out(item)
             if stopped():
                 return
+
+    def _leave_out(self, item: Skipped) -> None:
+        reason = item.reason, item.reason_ja
+        count, first = self._left_out.get(reason, (0, item.file))
+        self._left_out[reason] = count + 1, first
 
     def _items(self) -> Iterator[Document | Refused | Skipped]:
         from tqdm import tqdm
@@ -118,14 +126,26 @@ class Intake:
         return _counted(items, bar)
 
     def report(self, refused_later: int = 0) -> None:
-        """Write the closing line: what was read, and what became of it.
+        """Write the files that were left out, and the closing line: what became of the records.
 
         Parameters
         ----------
         refused_later
             How many documents the store refused afterwards.
         """
+        for (en, ja), (count, first) in self._left_out.items():
+            self._say.note(
+                f"left out: {count:,} file{'s' * (count > 1)} ({en}); the first: {first}",
+                f"読まなかったファイル: {count:,} 個（{ja}）。最初: {first}",
+            )
         total = self.tally.total
+        if self._left_out and not total.read:
+            self._say.note(
+                "Nothing was read. Name the folder that AWSLogs lies in: what a file holds is told"
+                " by its path below it.",
+                "何も読めませんでした。AWSLogs の親フォルダーを指定してください。"
+                "ログの種類は、そこからのパスでわかります。",
+            )
         made, refused = total.documents - refused_later, total.refused + refused_later
         click.echo(str(replace(total, documents=made, refused=refused)), err=True)
 

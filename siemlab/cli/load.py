@@ -52,7 +52,7 @@ s3://bucket/prefix です。同じログを再び取り込んでも何も変わ�
     ),
 )
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@store_options("--into", en="Default: SIEMLAB_STORE, else data/store.", ja="取り込み先。")
+@store_options("--into", en="Where to load", ja="取り込み先")
 @intake_options
 @click.pass_obj
 def load(say: Say, /, target: Target, refused: Path | None, **options: Any) -> None:

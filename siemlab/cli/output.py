@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import sys
 from collections.abc import Iterable
@@ -22,6 +23,10 @@ FORMATS = ("table", "ndjson", "csv")
 
 # Signs that a terminal obeys, and that JSON lets stand in a text: they are written as \uXXXX.
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+_SLOW = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=datetime.isoformat
+)
 
 
 def json_line(value: Any) -> bytes:
@@ -42,7 +47,10 @@ def json_line(value: Any) -> bytes:
     >>> json_line({"name": "東京" + chr(0x9B)}).decode()
     '{"name":"東京\\u009b"}\n'
     """
-    line = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    try:
+        line = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # a number of more than 64 bits
+        line = f"{_SLOW.encode(value)}\n".encode()
     if line.isascii():
         return line
     text = line.decode()

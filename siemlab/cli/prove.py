@@ -10,12 +10,12 @@ import click
 from click.exceptions import Exit
 
 from siemlab.cli.command import command, option
-from siemlab.cli.guard import FAILED
+from siemlab.cli.guard import FAILED, INTERRUPTED
 from siemlab.cli.language import Say
 from siemlab.cli.program import program
 
 if TYPE_CHECKING:
-    from siemlab.proofs import Proven
+    from siemlab.proofs import Chosen, Proven
 
 __all__ = ["prove"]
 
@@ -44,7 +44,11 @@ or a question is unfair.""",
 MISSION は ID（L1-A）です。省略するとすべてのミッションが対象です。解答の値を、証明セルが生ログから
 計算した値と、実際に起きたことの両方と比べます。さらに問いを別の意味に読み、説明付きの誤答を作ります。
 一致しないものや公平でない問いがあれば終了コードは 1 です。""",
-    examples=("siemlab prove L1-A", "siemlab prove --keys --teams 20"),
+    examples=(
+        "siemlab prove L1-A",
+        "siemlab prove --keys --teams 20",
+        "siemlab prove --teams 20 --report data/proofs.json",
+    ),
 )
 @click.argument("missions", nargs=-1, metavar="[MISSION]...")
 @option(
@@ -68,14 +72,23 @@ MISSION は ID（L1-A）です。省略するとすべてのミッションが�
     default="duckdb",
     show_default=True,
     callback=_engines,
-    en="duckdb, opensearch, or both with a comma; the server must hold the team's logs.",
-    ja="duckdb、opensearch、またはカンマで両方。サーバーにはそのチームのログが必要です。",
+    en="duckdb, opensearch, or both with a comma. The server must hold the team's logs; "
+    "an empty one is filled for the proof.",
+    ja="duckdb、opensearch、またはカンマで両方。サーバーにはそのチームのログが必要です。"
+    "空のサーバーには、証明の間だけ取り込みます。",
 )
 @option(
     "--keys",
     is_flag=True,
-    en="Write what is proven as keys.",
-    ja="証明した答えをキーとして書き出します。",
+    en="Write what is proven as keys; a team whose key is current is not proven again.",
+    ja="証明した答えをキーとして書き出します。最新のキーがあるチームは省きます。",
+)
+@option(
+    "--report",
+    "report_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    en="Write down what was proven, without answers; what it holds already is not proven again.",
+    ja="証明の記録を書き出します（答えは含みません）。記録済みのものは省きます。",
 )
 @option("--show", is_flag=True, en="Show the answers.", ja="答えを表示します。")
 @option(
@@ -101,8 +114,8 @@ MISSION は ID（L1-A）です。省略するとすべてのミッションが�
 @option(
     "--days-only",
     is_flag=True,
-    en="Build the days that a mission needs, even where the whole data set lies here.",
-    ja="データセット全体があっても、ミッションに必要な日だけを作って使います。",
+    en="Build only what the missions look at, even where the whole data set lies here.",
+    ja="データセット全体があっても、ミッションで見るログだけを作って使います。",
 )
 @click.pass_obj
 def prove(
@@ -111,59 +124,110 @@ def prove(
     missions: tuple[str, ...],
     named: tuple[str, ...],
     teams: int,
-    keys: bool,
-    show: bool,
     engines: tuple[str, ...],
     days_only: bool,
-    **places: Any,
+    work: Path | None,
+    **given: Any,
 ) -> None:
     """Prove them."""
-    from siemlab.proofs import Places, differing, key_of, write_keys
+    from siemlab.missions.loading import CONTENT
+    from siemlab.proofs import Places, choose
     from siemlab.proofs import prove as run
 
+    keys = given["keys"]
     if keys and days_only:
         raise click.UsageError("--keys and --days-only")
-
-    chosen = ["", *(f"t{number:02}" for number in range(1, teams + 1))] if teams else []
-    chosen += [team for team in named if team not in chosen]
-    failed, folder, bar = 0, _key_folder(), _Bar(say)
-    for proven in run(
-        missions,
-        chosen or [""],
-        engines=engines,
-        places=Places(**{name: path for name, path in places.items() if path is not None}),
-        days_only=False if keys else days_only or None,
-        tell=say.note,
-        step=bar,
-    ):
-        _tell(say, proven, show)
-        failed += sum(finding.grave for finding in proven.findings)
-        if any(finding.grave for finding in proven.findings):
-            continue
-        if keys:
-            write_keys(folder, key_of(proven), proven.mission.id)
-        elif differing(folder, key_of(proven), proven.mission.id, whole=proven.whole):
-            failed += 1
-            say.note(
-                f"{proven.mission.id}: this team's key is missing or old: siemlab prove --keys",
-                f"{proven.mission.id}: キーがないか、古くなっています: siemlab prove --keys",
+    chosen = choose(missions, Places(given["master"], given["content"] or CONTENT))
+    record = _Record(say, engines, keys, given["show"], given["report_file"])
+    try:
+        for number, team in enumerate(names := _teams(teams, named), 1):
+            left = [one for one in chosen if not record.has(one, team)]
+            bar = _Bar(f"{team or 'base'} ({number}/{len(names)})")
+            whole = True if keys else False if days_only else None
+            proofs = run(
+                left, team, engines=engines, work=work, whole=whole, tell=say.note, step=bar
             )
-    if failed:
+            for one, proven in proofs:
+                record.take(one, proven)
+    except KeyboardInterrupt as error:
+        say.note(
+            "Stopped by Ctrl-C. Keys and the report keep what is proven; the same command goes on.",
+            "Ctrl-C で中断しました。証明できた分はキーとレポートに残り、同じコマンドで続きから再開"
+            "します。",
+        )
+        raise Exit(INTERRUPTED) from error
+    if record.failed:
         raise Exit(FAILED)
 
 
-def _key_folder() -> Path:
-    """Return where keys lie: SIEMLAB_KEYS where that is set, else in the package."""
-    from siemlab.missions import KEYS
+def _teams(count: int, named: tuple[str, ...]) -> list[str]:
+    """Return the teams: the base data and so many more, and those that are named."""
+    numbered = ["", *(f"t{number:02}" for number in range(1, count + 1))] if count else []
+    return [*dict.fromkeys((*numbered, *named))] or [""]
 
-    return Path(os.environ.get("SIEMLAB_KEYS") or KEYS)
+
+class _Record:
+    """What becomes of proofs: a table, keys or a comparison with them, a line in the report."""
+
+    def __init__(
+        self, say: Say, engines: tuple[str, ...], keys: bool, show: bool, file: Path | None
+    ) -> None:
+        from siemlab.missions import KEYS
+        from siemlab.proofs import ProofReport
+
+        self.failed = 0
+        self._say, self._engines = say, engines
+        self._keys, self._show, self._file = keys, show, file
+        self._report = ProofReport.read(file) if file else None
+        self._folder = Path(os.environ.get("SIEMLAB_KEYS") or KEYS)
+
+    def has(self, chosen: Chosen, team: str) -> bool:
+        """Tell whether a mission need not be proven again for a team."""
+        from siemlab.proofs import is_current
+
+        team = "" if chosen.on_sample else team
+        known = [is_current(self._folder, chosen, team)] if self._keys else []
+        known += [self._report.holds(chosen, team, self._engines)] if self._report else []
+        return bool(known) and all(known)
+
+    def take(self, chosen: Chosen, proven: Proven) -> None:
+        """Tell of a proof, and keep what it gives."""
+        from siemlab.missions.keys import file_of_team
+        from siemlab.proofs import ProofReport, key_of, proof_table, write_keys
+
+        say = self._say
+        click.echo(repr(proof_table(proven, say.lang, show=self._show)))
+        for finding in proven.findings:
+            say.note(f"  {finding.message('en')}", f"  {finding.message('ja')}")
+        self.failed += len(proven.findings)
+        if proven.findings:
+            return
+        if self._keys:
+            write_keys(self._folder, key_of(proven), proven.mission.id, chosen.stamp)
+        elif self._file is None or (self._folder / file_of_team(proven.team)).exists():
+            self._compare(proven)
+        if self._file is not None:  # read again: another process may prove another mission
+            ProofReport.read(self._file).adding(chosen, proven).write(self._file)
+
+    def _compare(self, proven: Proven) -> None:
+        """Tell where the key that lies here says something else."""
+        from siemlab.proofs import differing, key_of
+
+        mission = proven.mission.id
+        if not differing(self._folder, key_of(proven), mission, whole=proven.whole):
+            return
+        self.failed += 1
+        self._say.note(
+            f"{mission}: this team's key is missing or old: siemlab prove --keys",
+            f"{mission}: キーがないか、古くなっています: siemlab prove --keys",
+        )
 
 
 class _Bar:
-    """Shows how many days are built."""
+    """Shows how many days are built for a team."""
 
-    def __init__(self, say: Say) -> None:
-        self._words = say("days", "日")
+    def __init__(self, words: str) -> None:
+        self._words = words
         self._bar: Any = None
 
     def __call__(self, done: int, total: int) -> None:
@@ -176,11 +240,3 @@ class _Bar:
         if done == total:
             self._bar.close()
             self._bar = None
-
-
-def _tell(say: Say, proven: Proven, show: bool) -> None:
-    from siemlab.proofs import proof_table
-
-    click.echo(repr(proof_table(proven, say.lang, show=show)))
-    for finding in proven.findings:
-        say.note(f"  {finding.message('en')}", f"  {finding.message('ja')}")

@@ -96,7 +96,7 @@ TEXT は Discover の検索欄に書くもの（Lucene 構文）です。省略�
     ),
 )
 @click.argument("text", default="")
-@store_options("--store", en="Default: SIEMLAB_STORE, else data/store.", ja="対象のストア。")
+@store_options("--store", en="The store to ask", ja="対象のストア")
 @option(
     "--index", default="log-*", show_default=True, en="Index pattern.", ja="インデックスパターン。"
 )
@@ -158,7 +158,7 @@ TEXT は Discover の検索欄に書くもの（Lucene 構文）です。省略�
 )
 @option(
     "--size",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 2**31 - 1),
     en="How many at most; default: 20 events, 10 values.",
     ja="最大件数。既定: イベント 20 件、値 10 個。",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.exceptions import Exit
 
-from siemlab.cli.command import Section, command, option
+from siemlab.cli.command import Section, command, in_language, option
 from siemlab.cli.guard import NO_STORE
 from siemlab.cli.language import Say
 from siemlab.cli.program import program
@@ -25,6 +25,7 @@ its data between runs.""",
 Docker、Maven、システムの Java は不要です。127.0.0.1 だけで待ち受け、データは残ります。""",
     examples=("siemlab opensearch up", "siemlab load data/sample --engine opensearch"),
 )
+@in_language
 def server() -> None:
     """Find the command."""
 

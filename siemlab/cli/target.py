@@ -60,7 +60,7 @@ class Target:
         """The folder or URL."""
         if self.place is not None:
             return self.place
-        return opensearch_url() if self.engine == "opensearch" else str(default_store())
+        return opensearch_url() if self.engine == "opensearch" else default_store()
 
     def open(self, say: Say, *, read_only: bool) -> Store:
         """Open the store.
@@ -116,7 +116,7 @@ def store_options(
     names
         The spellings of the option for the place.
     en, ja
-        Its help in English and Japanese.
+        What the place is for, in English and Japanese; the default is told behind it.
     """
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,12 +135,18 @@ def store_options(
 
 def _options(names: tuple[str, ...], en: str, ja: str) -> list[Callable[[Any], Any]]:
     return [
-        option(*names, "place", metavar="DIR|URL", en=en, ja=ja),
+        option(
+            *names,
+            "place",
+            metavar="DIR|URL",
+            en=f"{en}; default: SIEMLAB_STORE, else data/store.",
+            ja=f"{ja}。既定は SIEMLAB_STORE、なければ data/store。",
+        ),
         option(
             "--engine",
             type=click.Choice(ENGINES),
-            en="Default: duckdb for a folder, opensearch for a URL.",
-            ja="既定: フォルダーは duckdb、URL は opensearch。",
+            en="The engine; default: duckdb for a folder, opensearch for a URL.",
+            ja="エンジン。既定はフォルダーなら duckdb、URL なら opensearch。",
         ),
         option(
             "--user",

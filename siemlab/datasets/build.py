@@ -17,6 +17,7 @@ from siemlab.baseline import known_good_markdown, known_good_yaml, write_geoip
 from siemlab.datasets.plan import Plan
 from siemlab.datasets.record import DayRecord, Manifest, write_json
 from siemlab.errors import StoreError
+from siemlab.published import content_of
 from siemlab.simulate.calendar import Day
 from siemlab.simulate.run import simulate, store_records
 from siemlab.simulate.world import World
@@ -112,14 +113,19 @@ def _identity(plan: Plan) -> dict[str, Any]:
 
 def _begin(plan: Plan, into: Path, days: list[Day]) -> dict[str, DayRecord]:
     """Make the folder, or return what a run before has done in it."""
-    identity, path = _identity(plan), into / PLAN
+    identity, path, content = _identity(plan), into / PLAN, content_of(plan.data_set.name)
     if path.exists():
-        if json.loads(path.read_text(encoding="utf-8")) != identity:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        made_of = found.pop("content", "")
+        if found != identity:
             raise StoreError(
                 f"{into} holds another data set: remove it, or build into another folder (--into)",
                 f"{into} には別のデータセットがあります。"
                 "削除するか --into で別の場所を指定してください",
             )
+        if made_of != content:  # days of another version do not go with those of this one
+            for part in (BUCKET, DAYS):
+                shutil.rmtree(into / part, ignore_errors=True)
     elif into.exists() and any(into.iterdir()):
         raise StoreError(
             f"{into} is not empty and holds no data set: build into another folder (--into)",
@@ -133,7 +139,7 @@ def _begin(plan: Plan, into: Path, days: list[Day]) -> dict[str, DayRecord]:
         if (record := DayRecord(**json.loads(file.read_text(encoding="utf-8")))).date in wanted
     }
     _check_room(plan, into, [day for day in days if day.date.isoformat() not in done])
-    write_json(path, identity)
+    write_json(path, identity | {"content": content})
     return done
 
 

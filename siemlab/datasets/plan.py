@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from siemlab.baseline import load_baseline
 from siemlab.errors import SiemlabError
 from siemlab.scenarios import SCENARIOS, Truth
 from siemlab.simulate.calendar import Day, days_between
+from siemlab.simulate.config import recorded
 from siemlab.simulate.rng import Rng
 from siemlab.simulate.stage import Records, Stage
 from siemlab.simulate.world import Switch, World
@@ -154,7 +155,15 @@ class Plan:
 
     @cached_property
     def world(self) -> World:
-        """The world of this plan, with what the stories change in it."""
+        """The world of this plan, with what the stories change in it and Config saw of that."""
+        told = Records()
+        for scenario in SCENARIOS:
+            told.update(self.story(scenario.name)[0])
+        return replace(self._scene, items=recorded(told))
+
+    @cached_property
+    def _scene(self) -> World:
+        """The world in which the stories act."""
         world = World(
             load_baseline(), self.seed, self.team, self.data_set.volume, switches=self.switches
         )
@@ -167,8 +176,8 @@ class Plan:
         if name not in self._stories:
             scenario = next(each for each in SCENARIOS if each.name == name)
             records = Records()
-            stage = Stage(self.world, records, scenario.name)
-            self._stories[name] = records, scenario.story(stage, scenario.knobs(self.world))
+            stage = Stage(self._scene, records, scenario.name)
+            self._stories[name] = records, scenario.story(stage, scenario.knobs(self._scene))
         return self._stories[name]
 
     def story_records(self, day: Day) -> Records:

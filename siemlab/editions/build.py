@@ -11,6 +11,7 @@ from siemlab.editions.asking import check_questions
 from siemlab.editions.master import LANGS, Cell, Master, read_master
 from siemlab.errors import MissionFileError
 from siemlab.missions.loading import CONTENT
+from siemlab.missions.notebook import cell, notebook, notebook_text
 
 __all__ = ["EDITIONS", "build_editions"]
 
@@ -107,44 +108,32 @@ def _text(mission: Master, edition: str) -> bytes:
     """Return a notebook as its file's bytes."""
     import nbformat
 
-    notebook = _notebook(mission, edition)
-    nbformat.validate(notebook)
-    return f"{json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)}\n".encode()
+    made = _notebook(mission, edition)
+    nbformat.validate(made)
+    return notebook_text(made).encode()
 
 
 def _notebook(mission: Master, edition: str) -> dict[str, Any]:
-    """Return a notebook in format 4.5: fixed metadata, no outputs."""
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {
-            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
-            "siemlab": {
-                "mission": mission.mission,
-                "edition": edition,
-                "generated": f"by `siemlab editions` from master/{mission.mission}.md: edit that",
-            },
-        },
-        "cells": [
-            _cell(mission.mission, cell, edition)
-            for cell in mission.cells
-            if not EDITIONS[edition].intersection(cell.tags)
-        ],
+    """Return an edition, which says where it comes from."""
+    source = {
+        "mission": mission.mission,
+        "edition": edition,
+        "generated": f"by `siemlab editions` from master/{mission.mission}.md: edit that",
     }
+    cells = (
+        _cell(mission.mission, each, edition)
+        for each in mission.cells
+        if not EDITIONS[edition].intersection(each.tags)
+    )
+    return notebook(cells, {"siemlab": source})
 
 
-def _cell(mission: str, cell: Cell, edition: str) -> dict[str, Any]:
+def _cell(mission: str, given: Cell, edition: str) -> dict[str, Any]:
     """Return a cell as a notebook holds it."""
-    langs = LANGS if edition not in LANGS and cell.kind == "text" else (edition,)
-    source = "\n\n".join(cell.source.get(lang, cell.source["en"]) for lang in langs)
-    if "parameters" in cell.tags:
+    langs = LANGS if edition not in LANGS and given.kind == "text" else (edition,)
+    source = "\n\n".join(given.source.get(lang, given.source["en"]) for lang in langs)
+    if "parameters" in given.tags:
         source = source.replace("{lang}", edition if edition in LANGS else "en")
-    common = {
-        "id": f"{mission}-{cell.number}",
-        "metadata": {"tags": list(cell.tags)} if cell.tags else {},
-        "source": source.splitlines(keepends=True),
-    }
-    if cell.kind == "text":
-        return {**common, "cell_type": "markdown"}
-    return {**common, "cell_type": "code", "execution_count": None, "outputs": []}
+    kind = "markdown" if given.kind == "text" else "code"
+    tags = {"tags": list(given.tags)} if given.tags else {}
+    return cell(kind, f"{mission}-{given.number}", source, tags)

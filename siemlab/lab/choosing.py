@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +58,7 @@ def choose(
     if store is not None and not isinstance(store, (str, Path)):
         return type(store).__name__, store
     if store is None:
-        store = _usual(engine)
+        store = opensearch_url() if engine == "opensearch" else default_store()
         if team is not None:
             return _of_team(team, store, engine, lang, tell)
         folder = None if is_url(store) or written_by(Path(store)) else sample()
@@ -70,14 +69,6 @@ def choose(
             raise no_sample()
         return SAMPLE, open_target(folder, engine=engine)
     return clean(str(store)), open_target(store, engine=engine)
-
-
-def _usual(engine: str | None) -> str:
-    """Return the folder or URL where none is named."""
-    if engine == "opensearch":
-        return opensearch_url()
-    chosen = os.environ.get("SIEMLAB_STORE", "")
-    return chosen if is_url(chosen) else str(default_store())  # a path would lose a slash
 
 
 def _of_team(

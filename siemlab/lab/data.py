@@ -2,7 +2,8 @@
 
 Whatever ends it, nothing is left half done: the days that are built are kept and gone on with, and
 the store is written beside its place and moved there when it is whole. Kernels that want the same
-data take turns; the second one finds them ready.
+data take turns; the second one finds them ready. A store says which content it was made from: with
+another version of siemlab it is made anew, since answers are checked against the logs of this one.
 """
 
 from __future__ import annotations
@@ -13,18 +14,21 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from siemlab.errors import StoreError
 from siemlab.lab.opening import written_by
 from siemlab.lab.places import small_logs, small_store
+from siemlab.locks import alone
 from siemlab.logs import LogType, recognize
 from siemlab.normalize import Document, NormalizeOptions, Refused, normalize_object
 from siemlab.normalize.document import documents_of
 from siemlab.normalize.sources import LogObject, count_objects, open_sources
+from siemlab.published import content_of
 
-__all__ = ["prepare"]
+__all__ = ["is_ready", "prepare"]
 
 Tell = Callable[[str, str], None]
 """Says one sentence, given in English and Japanese."""
@@ -34,6 +38,9 @@ ROOM = 3_500_000_000
 
 MOST_JOBS = 8
 BUCKET, GEO = "bucket", "geo"
+
+MADE_FROM = "made-from.txt"
+"""The file in a store that says which content it was made from."""
 
 
 def prepare(
@@ -72,12 +79,16 @@ def prepare(
         This can be no team's name.
     """
     store = small_store(team, folder)
-    if written_by(store) is not None:
+    if is_ready(store):
+        return store
+    if written_by(store) and not os.access(store.parent, os.W_OK):
+        _tell_old(store, tell)
         return store
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
-        with _alone(store, tell):
-            if written_by(store) is None:  # else another kernel has made it meanwhile
+        lock = store.with_name(f".{store.name}.lock")
+        with lock.open("w") as file, alone(file, partial(tell, *_WAITS)):
+            if not is_ready(store):  # else another kernel has made it meanwhile
                 _make(team, store, tell, jobs or _jobs(), lang)
     except OSError as error:
         raise StoreError(
@@ -87,6 +98,41 @@ def prepare(
             "フォルダーを SIEMLAB_STORES に指定してください",
         ) from error
     return store
+
+
+def is_ready(store: Path) -> bool:
+    """Tell whether a team's store is there, and holds the logs of this version of siemlab.
+
+    Parameters
+    ----------
+    store
+        What `small_store` returned.
+
+    Examples
+    --------
+    >>> is_ready(Path("nowhere"))
+    False
+    """
+    if written_by(store) is None:
+        return False
+    made_from, wanted = store / MADE_FROM, content_of("small")
+    return not wanted or (made_from.is_file() and made_from.read_text(encoding="utf-8") == wanted)
+
+
+_WAITS = (
+    "Another notebook is preparing these logs; this one waits for it.",
+    "別のノートブックが同じログを準備しています。終わるまで待ちます。",
+)
+
+
+def _tell_old(store: Path, tell: Tell) -> None:
+    tell(
+        f"The logs in {store} are of another version of siemlab, and you may not write there: some "
+        "answers may be others. Whoever prepared them can renew them: siemlab prepare",
+        f"{store} のログは、別のバージョンの siemlab で作られたものです（書き込み権限がないため更新"
+        "できません）。答えが合わないことがあります。準備した人に siemlab prepare の再実行を頼んで"
+        "ください。",
+    )
 
 
 def _jobs() -> int:
@@ -105,6 +151,11 @@ def _make(team: str, store: Path, tell: Tell, jobs: int, lang: str) -> None:
     logs = small_logs(store)
     _check_room(store.parent)
     whose, whose_ja = (f" of team {team}", f"チーム {team} の") if team else ("", "")
+    if written_by(store):
+        tell(
+            f"The logs{whose} are of another version of siemlab and are made anew.",
+            f"{whose_ja}ログは別のバージョンの siemlab で作られたものなので、作り直します。",
+        )
     tell(
         f"Preparing the logs{whose}, once: 13 months of the company are made ({logs.name}), then "
         f"loaded ({store.name}). This takes about 5 minutes. Stopped, it goes on where it was.",
@@ -153,6 +204,9 @@ def _load(logs: Path, store: Path, words: str) -> None:
                     made.add(_documents(objects, logs, bar))
         finally:
             made.close()
+        (scratch / "store" / MADE_FROM).write_text(content_of("small"), encoding="utf-8")
+        if store.exists():
+            os.rename(store, scratch / "old")
         os.rename(scratch / "store", store)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -190,23 +244,3 @@ def _bar(words: str, total: int | None) -> Iterator[Any]:
     seen = "ipykernel" in sys.modules or sys.stderr.isatty()
     with tqdm(total=total, unit="", desc=words, disable=not seen, leave=False) as bar:
         yield bar
-
-
-@contextmanager
-def _alone(store: Path, tell: Tell) -> Iterator[None]:
-    """Keep other kernels from making the same store; the lock falls with its process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: a learner's own machine, where one kernel at a time does this
-        yield
-        return
-    with store.with_name(f".{store.name}.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            tell(
-                "Another notebook is preparing these logs; this one waits for it.",
-                "別のノートブックが同じログを準備しています。終わるまで待ちます。",
-            )
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from siemlab.errors import MissionFileError, QuerySyntaxError
+from siemlab.errors import QuerySyntaxError
 from siemlab.lab.page import Page
 from siemlab.lab.places import progress_file
 from siemlab.lab.unanswered import Unanswered
@@ -301,14 +301,11 @@ class Game:
         return Play(Ledger(progress_file(team)), load_missions(team))
 
     def _mission(self, mission_id: str) -> Mission:
+        from siemlab.missions import load_mission
+
         missions = {mission.id: mission for mission in self._play.missions}
-        if mission_id in missions:
-            return missions[mission_id]
-        listed = ", ".join(missions) or "-"
-        raise MissionFileError(
-            f'there is no mission "{mission_id}"; there are {listed}',
-            f"「{mission_id}」というミッションはありません。使えるもの: {listed}",
-        )
+        # One that is not among them is not there, or its key is too old: the error says so.
+        return missions.get(mission_id) or load_mission(mission_id, self.team or "")
 
     def _question(self, question_id: str) -> Question:
         return self._mission(question_id.rpartition(".")[0]).question(question_id)

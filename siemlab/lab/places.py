@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import siemlab
+from siemlab.lab.opening import is_url
 from siemlab.missions.keys import file_of_team
 
 __all__ = [
@@ -38,8 +39,8 @@ def _data() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "siemlab"
 
 
-def default_store() -> Path:
-    """Return the folder of the store that the command line and the notebooks work with.
+def default_store() -> str:
+    """Return the folder, or the URL, of the store that commands and notebooks work with.
 
     It is ``SIEMLAB_STORE`` where that is set; else ``data/store`` of the siemlab checkout around
     the current folder, or of the one that the package comes from; else ``siemlab/store`` in the
@@ -47,11 +48,13 @@ def default_store() -> Path:
 
     Examples
     --------
-    >>> default_store().name
+    >>> Path(default_store()).name
     'store'
     """
-    chosen = os.environ.get("SIEMLAB_STORE")
-    return Path(chosen).expanduser() if chosen else _data() / "store"
+    chosen = os.environ.get("SIEMLAB_STORE", "")
+    if is_url(chosen):  # as a path it would lose a slash
+        return chosen
+    return str(Path(chosen).expanduser() if chosen else _data() / "store")
 
 
 def sample_logs() -> Path | None:

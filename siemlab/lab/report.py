@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from siemlab.errors import StoreError
 from siemlab.lab.page import demoted, in_cell
 from siemlab.lab.told import answers_of, happened_table, link, log_next_page, phase_name
 from siemlab.missions import PHASES, Mission
+from siemlab.missions.notebook import cell, notebook, notebook_text
 from siemlab.score import Progress, Standing
 from siemlab.widgets import Timeline, Trail
 from siemlab.widgets.markdown import table
@@ -195,13 +194,7 @@ class Report:
 
     def _notebook(self) -> str:
         """Return the report as a notebook, the same for the same report."""
-        cells = []
-        for number, (kind, text) in enumerate(self._cells(), 1):
-            cell: dict[str, Any] = {"cell_type": kind, "id": f"report-{number}", "metadata": {}}
-            cell["source"] = text.splitlines(keepends=True)
-            run: dict[str, Any] = {"execution_count": None, "outputs": []} if kind == CODE else {}
-            cells.append(cell | run)
-        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-        metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
-        made = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-        return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+        parts = enumerate(self._cells(), 1)
+        return notebook_text(
+            notebook(cell(kind, f"report-{number}", text) for number, (kind, text) in parts)
+        )

@@ -152,7 +152,7 @@ class Frame:
 
 
 @lru_cache(maxsize=1)
-def _rendered(frame: Frame, block: int) -> tuple[bytes, Sequence[int]]:
+def _rendered(frame: Frame, block: int) -> tuple[bytes, Order]:
     """Return the lines of a block, and where each begins; at last where they end."""
     import numpy as np
 
@@ -166,7 +166,7 @@ def _rendered(frame: Frame, block: int) -> tuple[bytes, Sequence[int]]:
     )
     text = out.getvalue()
     newlines = np.flatnonzero(np.frombuffer(text, np.uint8) == NEWLINE)
-    return text, [0, *(newlines + 1).tolist()]
+    return text, np.concatenate(([0], newlines + 1))
 
 
 def concat(parts: Sequence[Rows]) -> Rows:

@@ -11,7 +11,7 @@ from siemlab.missions.keys import (
     unseal,
     write_team_key,
 )
-from siemlab.missions.loading import KEYS, load_missions
+from siemlab.missions.loading import KEYS, load_mission, load_missions
 from siemlab.missions.mission import (
     PART_TYPES,
     PHASES,
@@ -42,6 +42,7 @@ __all__ = [
     "Text",
     "digest",
     "fill_answers",
+    "load_mission",
     "load_missions",
     "read_mission",
     "read_team_key",

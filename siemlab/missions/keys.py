@@ -13,7 +13,7 @@ import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -40,6 +40,8 @@ class TeamKey:
         The facts that texts are filled with, by mission id and slot. A time is ISO text.
     questions
         What is known of each part of a question, by question id.
+    stamps
+        By mission id, what its proof was good for: where that is another now, the key is old.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class TeamKey:
     team: str
     given: Mapping[str, Mapping[str, str | int]]
     questions: Mapping[str, tuple[PartKey, ...]]
+    stamps: Mapping[str, str] = field(default_factory=dict)
 
 
 class _PartFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,6 +66,7 @@ class _KeyFile(msgspec.Struct, forbid_unknown_fields=True):
     team: str
     given: dict[str, dict[str, str | int]]
     questions: dict[str, list[_PartFile]]
+    stamps: dict[str, str] = {}
 
 
 def digest(canonical: str, team: str, question_id: str, part_index: int = 0) -> str:
@@ -231,7 +235,7 @@ def read_team_key(path: Path) -> TeamKey:
         name: tuple(PartKey(tuple(p.right), p.foils, p.sealed, p.domain) for p in parts)
         for name, parts in found.questions.items()
     }
-    return TeamKey(team, found.given, questions)
+    return TeamKey(team, found.given, questions, found.stamps)
 
 
 def _check(found: _KeyFile, team: str, file: str, command: str) -> None:
@@ -274,6 +278,7 @@ def write_team_key(path: Path, key: TeamKey) -> None:
     """
     content = {
         "team": key.team,
+        "stamps": dict(key.stamps),
         "given": {mission: dict(facts) for mission, facts in key.given.items()},
         "questions": {
             name: [

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
+from siemlab.errors import MissionFileError
 from siemlab.missions.filling import with_key
 from siemlab.missions.keys import TeamKey, file_of_team, read_team_key
 from siemlab.missions.mission import Mission
 from siemlab.missions.reading import read_mission
 
-__all__ = ["CONTENT", "KEYS", "load_missions", "team_key"]
+__all__ = ["CONTENT", "KEYS", "load_mission", "load_missions", "team_key"]
 
 CONTENT = Path(__file__).parent / "content"
 """The folder of the missions' YAML files."""
@@ -30,15 +32,16 @@ def load_missions(team: str | None = None, *, folder: Path | None = None) -> tup
     ----------
     team
         The team, ``""`` for the base data. None: as the files have them, without keys, their
-        slots unfilled. A mission that a team's key says nothing of is left out: an instructor
-        may make keys for one mission alone.
+        slots unfilled. A mission that a team's key does not fit is left out: an instructor may
+        make keys for one mission alone, and one that is too old must not block the others.
+        `load_mission` says why.
     folder
         Where the YAML files are; those of the package where None.
 
     Raises
     ------
     MissionFileError
-        When a file is wrong, or there is no key for the team, or one that is too old.
+        When a file is wrong, or there is no key for the team.
 
     Examples
     --------
@@ -51,10 +54,44 @@ def load_missions(team: str | None = None, *, folder: Path | None = None) -> tup
     if team is None:
         return _in_order(_mission(path, _stamp(path)) for path in paths)
     key = team_key(team)
-    proven = {question_id.rpartition(".")[0].lower() for question_id in key.questions}
-    return _in_order(
-        with_key(_mission(path, _stamp(path)), key) for path in paths if path.stem in proven
-    )
+    found = []
+    for mission in [_mission(path, _stamp(path)) for path in paths]:
+        with suppress(MissionFileError):
+            found.append(with_key(mission, key))
+    return _in_order(found)
+
+
+def load_mission(mission_id: str, team: str) -> Mission:
+    """Return one mission for a team.
+
+    Parameters
+    ----------
+    mission_id
+        ``"L1-A"``.
+    team
+        The team, ``""`` for the base data.
+
+    Raises
+    ------
+    MissionFileError
+        There is no such mission, or no key for the team, or one that does not fit the mission; the
+        error names the command that makes one.
+
+    Examples
+    --------
+    >>> load_mission("L9-Z", "")
+    Traceback (most recent call last):
+    ...
+    siemlab.errors.MissionFileError: there is no mission "L9-Z"; there are L0, ...
+    """
+    missions = {mission.id: mission for mission in load_missions(folder=CONTENT)}
+    if mission_id not in missions:
+        listed = ", ".join(missions) or "-"
+        raise MissionFileError(
+            f'there is no mission "{mission_id}"; there are {listed}',
+            f"「{mission_id}」というミッションはありません。使えるもの: {listed}",
+        )
+    return with_key(missions[mission_id], team_key(team))
 
 
 def team_key(team: str) -> TeamKey:

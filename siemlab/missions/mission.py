@@ -222,6 +222,8 @@ class Question:
         The general lesson, shown once it is solved.
     team
         The team whose data it is about; empty for the base data.
+    guessable
+        Whether its author knows that a few tries may find the answer by chance.
 
     Examples
     --------
@@ -242,6 +244,7 @@ class Question:
     states: Mapping[str, Text] = field(default_factory=dict)
     key_point: Text | None = None
     team: str = ""
+    guessable: bool = False
 
     @property
     def id(self) -> str:

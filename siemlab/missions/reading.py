@@ -63,6 +63,7 @@ class _Question(_Strict):
     foils: dict[str, _Text] = {}
     states: dict[str, _Text] = {}
     key_point: _Text | None = None
+    guessable: bool = False
 
 
 class _Moment(_Strict):
@@ -190,6 +191,7 @@ def _question(mission: str, given: _Question) -> Question:
         {name: _text(each) for name, each in given.foils.items()},
         {name: _text(each) for name, each in given.states.items()},
         _text(given.key_point) if given.key_point else None,
+        guessable=given.guessable,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from siemlab.logs import LogType, recognize
+from siemlab.logs import LogType, OtherType, recognize
 from siemlab.logs.model import Record
 from siemlab.normalize.document import Document, Refused, Skipped
 from siemlab.normalize.framing import read_records
@@ -115,14 +115,36 @@ def normalize_object(
     """
     options = options or NormalizeOptions()
     log_type = recognize(found.key)
-    if not isinstance(log_type, LogType):
-        reason = "the key is of no log type that the SIEM knows"
-        if log_type is not None:
-            reason = f"objects of {log_type.name} are not read"
-        yield Skipped(found.key, reason, records=0)
-    elif found.key.endswith("/") or (found.size is not None and found.size < SHORTEST_OBJECT):
-        yield Skipped(found.key, "the object is too short to hold a record", records=0)
-    else:
+    reason = _left_out(found, log_type)
+    if not reason and isinstance(log_type, LogType):
+        record = None
         make_document = Normalizer(log_type, found.key, found.bucket, options)
         for record in read_records(found, log_type, options.limits):
             yield make_document(record) if isinstance(record, Record) else record
+        if record is None:
+            name = log_type.name
+            reason = (f"it holds no record of {name}", f"{name} のレコードがありません")
+    if reason:
+        yield Skipped(found.key, *reason, records=0)
+
+
+def _left_out(found: LogObject, log_type: LogType | OtherType | None) -> tuple[str, str] | None:
+    """Return why an object is not read at all, in English and Japanese; None where it is."""
+    if found.key.rpartition("/")[2].startswith("._"):
+        return "macOS keeps its own attributes in it", "macOS がファイルの属性を入れた付属ファイル"
+    if log_type is None:
+        return (
+            "the key is of no log type that the SIEM knows",
+            "キーからログの種類がわかりません",
+        )
+    if isinstance(log_type, OtherType):
+        return (
+            f"objects of {log_type.name} are not read",
+            f"{log_type.name} のオブジェクトは読みません",
+        )
+    if found.key.endswith("/") or (found.size is not None and found.size < SHORTEST_OBJECT):
+        return (
+            "the object is too short to hold a record",
+            "短すぎて、レコードが入っていません",
+        )
+    return None

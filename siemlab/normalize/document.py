@@ -40,6 +40,7 @@ class Skipped:
 
     file: str
     reason: str
+    reason_ja: str = ""
     records: int = 1
 
 
@@ -59,7 +60,7 @@ def documents_of(found: Iterable[Document | Refused | Skipped]) -> Iterator[Docu
     Examples
     --------
     >>> one = Document("log-aws-waf-2022-11", "a1", {})
-    >>> list(documents_of([Skipped("digest.json", 0, "no log"), one])) == [one]
+    >>> list(documents_of([Skipped("digest.json", "no log", records=0), one])) == [one]
     True
     """
     for item in found:

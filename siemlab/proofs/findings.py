@@ -32,11 +32,6 @@ class Finding:
     en: str
     ja: str
 
-    @property
-    def grave(self) -> bool:
-        """Whether it must be mended; what is easily guessed only costs the free first try."""
-        return self.what != "guessable"
-
     def message(self, lang: str = "en") -> str:
         """Return the place and the sentence."""
         return f"{self.question} [{self.what}] {self.ja if lang == 'ja' else self.en}"

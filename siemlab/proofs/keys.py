@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from siemlab.check import as_text
+from siemlab.locks import alone
 from siemlab.missions import (
     Part,
     PartKey,
@@ -24,8 +25,9 @@ from siemlab.missions import (
 from siemlab.missions.keys import file_of_team
 from siemlab.proofs.comparing import by_part, calculable, spelled
 from siemlab.proofs.proving import Proven
+from siemlab.proofs.teams import Chosen
 
-__all__ = ["differing", "key_of", "write_keys"]
+__all__ = ["differing", "is_current", "key_of", "write_keys"]
 
 
 def key_of(proven: Proven) -> TeamKey:
@@ -88,7 +90,33 @@ def _plain(value: Any) -> str | int:
     return int(value) if isinstance(value, int) else str(value)
 
 
-def write_keys(folder: Path, fresh: TeamKey, mission: str) -> None:
+def is_current(folder: Path, chosen: Chosen, team: str) -> bool:
+    """Tell whether a team has a key of a mission that was proven as it is now.
+
+    Parameters
+    ----------
+    folder
+        Where keys lie.
+    chosen
+        The mission.
+    team
+        The team.
+
+    Raises
+    ------
+    MissionFileError
+        When what lies there is no key.
+
+    Examples
+    --------
+    >>> from siemlab.proofs import choose
+    >>> is_current(Path("nowhere"), choose(["L1-A"])[0], "t07")
+    False
+    """
+    return _kept(folder, team).stamps.get(chosen.mission.id) == chosen.stamp
+
+
+def write_keys(folder: Path, fresh: TeamKey, mission: str, stamp: str = "") -> None:
     """Write what is proven of one mission into its team's key; other missions stay.
 
     Parameters
@@ -99,6 +127,8 @@ def write_keys(folder: Path, fresh: TeamKey, mission: str) -> None:
         The key of the mission.
     mission
         The mission's id.
+    stamp
+        What the proof is good for, see `Chosen`.
 
     Raises
     ------
@@ -124,6 +154,7 @@ def write_keys(folder: Path, fresh: TeamKey, mission: str) -> None:
                 fresh.team,
                 {**_but(kept.given, mission), **fresh.given},
                 {**_but(kept.questions, mission), **fresh.questions},
+                _but(kept.stamps, mission) | ({mission: stamp} if stamp else {}),
             ),
         )
         path.with_suffix(".part").replace(path)
@@ -132,15 +163,13 @@ def write_keys(folder: Path, fresh: TeamKey, mission: str) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Let others that prove another mission wait: each adds to what the one before has written."""
-    try:
-        import fcntl
-    except ImportError:  # Windows, where one at a time proves
+    if os.name == "nt":  # where a folder cannot be opened
         yield
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        with alone(handle):
+            yield
     finally:
         os.close(handle)
 

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 TRIES = 3
-"""How many tries the chance of a guess is told for."""
+"""How many tries cost nothing or little: for so many the chance of a guess is told."""
 
 EASY = 1 / 3
 """A chance in so many tries that is too good."""
@@ -134,18 +134,20 @@ def _distinct(query: Query, field: str, store: Store) -> int:
 def chance(domains: Sequence[int | None]) -> float:
     """Return the chance to guess all parts in three tries.
 
+    A verdict says which parts are right already, so each part is guessed by itself.
+
     Examples
     --------
-    >>> chance([6]), chance([None]), chance([2, 2])
-    (0.5, 0.0, 0.75)
+    >>> chance([6]), chance([None]), chance([2, 2]), chance([6, 6])
+    (0.5, 0.0, 1.0, 0.25)
     """
     if None in domains:
         return 0.0
-    return min(1.0, TRIES / max(1, math.prod(domain or 1 for domain in domains)))
+    return math.prod(min(1.0, TRIES / max(1, domain or 1)) for domain in domains)
 
 
 def guesses(question: Question, domains: Sequence[int | None]) -> Iterator[Finding]:
-    """Yield a finding where a computed answer is guessed too easily."""
+    """Yield a finding where an answer is guessed too easily, and its author does not say so."""
     for part, domain in zip(question.parts, domains, strict=True):
         if domain == 0:
             yield Finding(
@@ -154,13 +156,17 @@ def guesses(question: Question, domains: Sequence[int | None]) -> Iterator[Findi
                 f"the searched logs have no values of {part.field}",
                 f"調べるログに {part.field} の値がありません",
             )
-    if any(map(calculable, question.parts)) and chance(domains) > EASY:
+    # A choice pays little from the second try on.
+    chosen = all(part.type == "choice" for part in question.parts)
+    if not (chosen or question.guessable or 0 in domains) and chance(domains) > EASY:
         odds = f"{chance(domains):.0%}"
         yield Finding(
             question.id,
             "guessable",
-            f"{odds} guess it in {TRIES} tries: ask for more, or for another value",
-            f"{TRIES} 回で当たる確率が {odds} あります。問う内容を増やすか、別の値を問うてください",
+            f"{odds} guess it in {TRIES} tries: ask for more, or for another value; or say "
+            "guessable: true, and a first wrong answer is not free",
+            f"{TRIES} 回で当たる確率が {odds} あります。問う内容を増やすか、別の値を問うか、"
+            "guessable: true と書いてください（最初の誤答から減点されます）",
         )
 
 

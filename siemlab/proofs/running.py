@@ -14,20 +14,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from siemlab.editions.master import Cell, Master
 from siemlab.errors import MissionFileError
 from siemlab.missions import Mission
 from siemlab.proofs.bench import Bench, Reading, ReadingStore
-from siemlab.proofs.evidence import Evidence
+from siemlab.proofs.evidence import JAPAN, Evidence
 from siemlab.proofs.raw import RawFiles
 from siemlab.query.value import Query
 from siemlab.store.base import Store
 
 __all__ = ["Plain", "Proof", "Walk", "jst", "prove_plainly", "walk"]
-
-JAPAN = ZoneInfo("Asia/Tokyo")
 
 
 def jst(moment: int | str) -> datetime.datetime:
@@ -297,6 +294,7 @@ def _names(plain: Plain, ids: set[str], evidence: Evidence, mission: Mission) ->
         "given": plain.given.update,
         "facts": evidence.facts(mission.scenario),
         "facts_of": evidence.facts,
+        "rows": evidence.rows(mission.scenario),
         "jst": jst,
         "sheet": evidence.sheet,
         "instance": evidence.instance,

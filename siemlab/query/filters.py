@@ -7,11 +7,12 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal, get_args
 
 from siemlab.errors import QuerySyntaxError
 
-__all__ = ["Filter", "Op", "Value", "is_unicode", "scalar", "scalars"]
+__all__ = ["Filter", "Op", "Value", "is_unicode", "plain_text", "scalar", "scalars"]
 
 Value = str | int | float | bool
 Op = Literal["is", "is one of", "is between", "exists"]
@@ -81,6 +82,25 @@ def scalar(field: str, value: object) -> Value:
         f"{value!r} は {field} の値として使えません。文字列、数値、True/False を渡してください"
         f"（フィールドのない文書は .missing({field!r})）",
     )
+
+
+def plain_text(value: Value) -> str:
+    """Return a value as the server reads it where text is due: a fraction as Java prints it.
+
+    Examples
+    --------
+    >>> plain_text(True), plain_text(7.5), plain_text(16777216.0)
+    ('true', '7.5', '1.6777216E7')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, float):
+        return str(value)
+    if value == 0 or 1e-3 <= abs(value) < 1e7:
+        text = repr(value)
+        return text if "e" not in text else f"{Decimal(text):f}"
+    digits, _, exponent = f"{Decimal(repr(value)).normalize():e}".partition("e")
+    return f"{digits if '.' in digits else digits + '.0'}E{int(exponent)}"
 
 
 def scalars(field: str, values: object) -> tuple[Value, ...] | None:

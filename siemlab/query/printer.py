@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from siemlab.query.filters import Filter, Value
+from siemlab.query.filters import Filter, plain_text
 from siemlab.query.parser import parse_query_string
 from siemlab.query.syntax import (
     Bound,
@@ -184,6 +184,9 @@ def _text_part(query: Query) -> Iterator[str]:
     if not query.text:
         return
     clauses = parse_query_string(query.text).clauses
+    if not clauses:
+        yield "NOT *:*"  # a text of blanks finds nothing
+        return
     alone = not query.active and query.time_range is None
     # Side by side, words are one text only as long as no AND follows.
     simple = len(clauses) == 1 and clauses[0].occur is Occur.SHOULD
@@ -207,13 +210,9 @@ def _pill(pill: Filter) -> str:
     field = _word(pill.field)
     if pill.op == "exists":
         return f"_exists_:{field}"
-    texts = [None if value is None else _plain(value) for value in pill.values]
+    texts = [None if value is None else plain_text(value) for value in pill.values]
     if pill.op == "is between":
         low, high = (None if text is None else Bound(text, True) for text in texts)
         return f"{field}:[{_end(low)} TO {_end(high)}}}"
     quoted = [_quoted(text or "") for text in texts]
     return f"{field}:{quoted[0]}" if len(quoted) == 1 else f"{field}:({' OR '.join(quoted)})"
-
-
-def _plain(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

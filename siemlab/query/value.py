@@ -6,6 +6,7 @@ kept under a name and be narrowed in two directions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Filter", "Query", "TimeRange"]
 
-# What OpenSearch forbids in the name of an index, but for the wildcard and the comma.
-_FORBIDDEN = frozenset('\\/?"<>| #')
+# Names with commas between them; a name has none of the characters that OpenSearch forbids, but for
+# the wildcard.
+_NAMES = re.compile(r'[^\\/?"<>| #,]+(,[^\\/?"<>| #,]+)*,*')
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Query:
     text: str = ""
 
     def __post_init__(self) -> None:
-        if not isinstance(self.pattern, str) or not self.pattern or _FORBIDDEN & {*self.pattern}:
+        if not isinstance(self.pattern, str) or not _NAMES.fullmatch(self.pattern):
             raise QuerySyntaxError(
                 f"{self.pattern!r} is no index pattern; write for example 'log-aws-cloudtrail-*'",
                 f"{self.pattern!r} はインデックスパターンではありません。"

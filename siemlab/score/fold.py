@@ -127,10 +127,9 @@ class Standing:
             self.value,
             price,
             self.counted_wrong,
-            choice=[part.type for part in self.question.parts] == ["choice"],
-            first_free=not any(
-                is_guessable(part.key.domain) for part in self.question.parts if part.key
-            ),
+            choice=all(part.type == "choice" for part in self.question.parts),
+            first_free=not self.question.guessable
+            and not any(is_guessable(part.key.domain) for part in self.question.parts if part.key),
         )
 
     def _since(self, pause: timedelta, now: datetime) -> bool:
@@ -263,7 +262,8 @@ def _after(standing: Standing, event: Event) -> Standing:
     if event.kind == "show":
         return replace(standing, state="shown")
     if event.kind == "hint":
-        if standing.hints >= len(standing.question.hints):
+        known = event.number and event.number <= standing.hints  # two kernels opened one hint
+        if known or standing.hints >= len(standing.question.hints):
             return standing
         cost = replace(standing, now=event.at).next_price
         return replace(standing, hints=standing.hints + 1, price=standing.price + cost)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +17,14 @@ from typing import BinaryIO, Literal, get_args
 import msgspec
 
 from siemlab.errors import StoreError
+from siemlab.locks import alone
 
 __all__ = ["KINDS", "Event", "Ledger"]
 
-Kind = Literal["open", "try", "hint", "show"]
+Kind = Literal["open", "try", "refused", "hint", "show"]
 KINDS: tuple[str, ...] = get_args(Kind)
-"""What can happen: a question is seen, an answer given, a hint opened, the answer shown."""
+"""What can happen: a question is seen, an answer given, or refused as it came too early, a hint
+opened, the answer shown."""
 
 _HEAD = b'{"at":"'
 
@@ -44,7 +45,9 @@ class Event:
     question
         The question's id.
     texts
-        What was typed, one text for each part; empty but for a try.
+        What was typed, one text for each part; empty but for a try and what was refused.
+    number
+        Which hint was opened, from 1; else 0.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class Event:
     kind: Kind
     question: str
     texts: tuple[str, ...] = ()
+    number: int = 0
 
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
@@ -101,7 +105,7 @@ class Ledger:
         line = msgspec.json.encode(replace(event, texts=texts))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a+b") as file, _alone(file):
+            with self.path.open("a+b") as file, alone(file):
                 torn = not _ends_whole(file)
                 file.write((b"\n" if torn else b"") + line + b"\n")
                 file.flush()
@@ -161,21 +165,6 @@ def _is_ours(line: bytes) -> bool:
     except (msgspec.DecodeError, UnicodeDecodeError):
         return False
     return isinstance(content, dict) and {"at", "kind", "question"} <= content.keys()
-
-
-@contextmanager
-def _alone(file: BinaryIO) -> Iterator[None]:
-    """Keep other kernels out while a line is written."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: a line this short is written at once
-        yield
-        return
-    fcntl.flock(file, fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _ends_whole(file: BinaryIO) -> bool:

@@ -56,7 +56,8 @@ def payout(
     wrong
         Counted wrong answers.
     choice
-        Whether one option was to be chosen: then the second try pays 40 %, a later one nothing.
+        Whether one option was to be chosen (in each part): then the second try pays 40 %, a later
+        one nothing.
     first_free
         Whether the first wrong answer costs nothing.
 

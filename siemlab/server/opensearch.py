@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +19,7 @@ import orjson
 import psutil
 
 from siemlab.errors import StoreError
+from siemlab.locks import alone
 from siemlab.server.jars import class_path
 from siemlab.server.java import find_java
 from siemlab.server.reason import why_it_died
@@ -162,7 +163,7 @@ class OpenSearchServer:
             seconds; the message gives the server's own reason. Nothing is left running then.
         """
         self._make_home()
-        with _alone(self.home / "up.lock"):
+        with (self.home / "up.lock").open("w") as lock, alone(lock):
             if self.status().state in ("running", "starting"):
                 return self._wait_for_running()
             self._refuse_a_used_port()
@@ -363,16 +364,3 @@ def _end(process: psutil.Process) -> None:
                     f"process {process.pid} does not end",
                     f"プロセス {process.pid} を終了できません",
                 ) from error
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Let only one start at a time happen in a home; the lock ends with its process."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: there, OpenSearch's own lock on its data must do
-        yield
-        return
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -54,7 +54,7 @@ def owner_id(ids: Ids, account: str) -> str:
     account
         The account's id.
     """
-    return ids.hexes(64, "owner", account)
+    return ids.hexes(64, "canonical", account)
 
 
 @dataclass(frozen=True)

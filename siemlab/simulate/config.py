@@ -13,10 +13,21 @@ from siemlab.logs.writing import Lines, Stream
 from siemlab.simulate.affected import iso
 from siemlab.simulate.calendar import MINUTE, SECOND
 from siemlab.simulate.rng import Ints
-from siemlab.simulate.stage import Acts, Stage
-from siemlab.simulate.world import World
+from siemlab.simulate.stage import Acts, Records, Stage
+from siemlab.simulate.world import Item, World
 
-__all__ = ["Outcome", "Resource", "Verdict", "captured", "compliance", "item", "items", "snapshot"]
+__all__ = [
+    "Outcome",
+    "Resource",
+    "Verdict",
+    "captured",
+    "compliance",
+    "item",
+    "items",
+    "recorded",
+    "snapshot",
+    "written",
+]
 
 FIREHOSE = "aes-siem-firehose-config-rules"
 GLOBAL_TYPES = frozenset({"AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User"})
@@ -119,12 +130,51 @@ def captured(stage: Stage, resources: list[Resource], at: Ints, status: ItemStat
     at
         When Config looked at each, epoch milliseconds.
     """
-    logged = np.zeros(len(resources), dtype=np.bool_)
-    for place, (resource, when) in enumerate(zip(resources, at.tolist(), strict=True)):
-        stream = Stream("config-history", resource.account, resource.region, resource.type)
-        row = Lines([msgspec.json.encode(record(resource, when, status))])
+    records = [
+        record(resource, when, status)
+        for resource, when in zip(resources, at.tolist(), strict=True)
+    ]
+    return written(stage, records, [resource.region for resource in resources])
+
+
+def written(stage: Stage, records: list[dict[str, Any]], regions: list[str]) -> Acts:
+    """Write configuration items as they are.
+
+    Parameters
+    ----------
+    stage
+        Who acts.
+    records, regions
+        The items (`record`), and the region that records each.
+    """
+    at = np.array([found["configurationStateId"] for found in records], dtype=np.int64)
+    logged = np.zeros(len(records), dtype=np.bool_)
+    for place, (found, region) in enumerate(zip(records, regions, strict=True)):
+        stream = Stream("config-history", found["awsAccountId"], region, found["resourceType"])
+        row = Lines([msgspec.json.encode(found)])
         logged[place] = stage.write(stream, at[place : place + 1], row)[0]
-    return Acts("config-history", at, tuple(found.id for found in resources), logged=logged)
+    ids = tuple(str(found["resourceId"]) for found in records)
+    return Acts("config-history", at, ids, logged=logged)
+
+
+def recorded(records: Records) -> tuple[Item, ...]:
+    """Return the configuration items among records, in the order of time.
+
+    Parameters
+    ----------
+    records
+        What somebody did.
+    """
+    found = [
+        Item(stream.name, item["resourceId"], stream.account, stream.region, at, row)
+        for stream, batches in records.batches.items()
+        if stream.log_type == "config-history"
+        for batch in batches
+        if isinstance(batch.rows, Lines)
+        for at, row in zip(batch.at.tolist(), batch.rows.lines, strict=True)
+        for item in [msgspec.json.decode(row)]
+    ]
+    return tuple(sorted(found, key=lambda item: item.at))
 
 
 def record(resource: Resource, captured: int, status: ItemStatus = "OK") -> dict[str, Any]:
@@ -174,29 +224,24 @@ def _relationships(resource: Resource) -> list[dict[str, str]]:
     ]
 
 
-def snapshot(stage: Stage, resources: list[Resource], at: int, changed: Ints) -> Acts:
+def snapshot(stage: Stage, records: list[dict[str, Any]], region: str, at: int) -> Acts:
     """Write a snapshot: all resources of an account and region at one time.
 
     Parameters
     ----------
     stage
         Who acts.
-    resources
-        The resources, all of one account and region.
+    records
+        The last item of each resource (`record`), all of one account.
+    region
+        The region that records them.
     at
         When, epoch milliseconds.
-    changed
-        When each was last looked at.
     """
-    where = resources[0]
-    stream = Stream("config-snapshot", where.account, where.region)
-    moments = np.full(len(resources), at, dtype=np.int64)
-    rows = [
-        msgspec.json.encode(record(resource, captured))
-        for resource, captured in zip(resources, changed.tolist(), strict=True)
-    ]
-    logged = stage.write(stream, moments, Lines(rows))
-    ids = tuple(resource.id for resource in resources)
+    stream = Stream("config-snapshot", records[0]["awsAccountId"], region)
+    moments = np.full(len(records), at, dtype=np.int64)
+    logged = stage.write(stream, moments, Lines([msgspec.json.encode(each) for each in records]))
+    ids = tuple(str(each["resourceId"]) for each in records)
     return Acts("config-snapshot", moments, ids, logged=logged)
 
 

@@ -12,12 +12,12 @@ from numpy.typing import ArrayLike, NDArray
 from siemlab.logs.vpcflowlogs import vpc_rows_of_kinds
 from siemlab.logs.writing import Frame, Stream
 from siemlab.simulate.directory import Directory, directory
-from siemlab.simulate.legs import FIN, RST, SYN, SYN_ACK, TCP, Flows, Legs, legs_of
+from siemlab.simulate.legs import FIN, RST, RST_ACK, SYN, SYN_ACK, TCP, Flows, Legs, legs_of
 from siemlab.simulate.rng import Ints
 from siemlab.simulate.stage import Acts, Stage, times
 from siemlab.simulate.world import World
 
-__all__ = ["FIN", "RST", "Flows", "flow_log_id", "flows", "idle"]
+__all__ = ["FIN", "RST", "RST_ACK", "Flows", "flow_log_id", "flows", "idle"]
 
 REPORTED_LATER = 50  # seconds: `end` may lie up to 60 s behind the last packet
 DIFFERING = (
@@ -142,15 +142,25 @@ def _cut(stage: Stage, known: Directory, legs: Legs) -> _Cut:
         size * after // whole - size * before // whole,
         np.where(turn == 0, start, edge),
         np.minimum(ended + late, np.maximum(edge + window - 1, ended)),
-        _flags(legs, turn == 0, closes),
+        _flags(legs, after - before, turn == 0, closes),
     )
 
 
-def _flags(legs: Legs, opens: NDArray[np.bool_], closes: NDArray[np.bool_]) -> Ints:
+def _flags(legs: Legs, packets: Ints, opens: NDArray[np.bool_], closes: NDArray[np.bool_]) -> Ints:
+    """Return what the packets of each record say of the conversation."""
     what, accepted = legs.talk.what, legs.talk.accepted[legs.rows]
+    last = legs.each(what.closes)
+    opens, ends = opens | ~accepted, closes & accepted  # who gets no answer tries again
+    broken, refused = last == RST, last == RST_ACK
+    if broken.any() or refused.any():
+        # Who breaks handshakes off does so in every window: a lone packet is one end of one.
+        alone = packets == 1
+        opens = (opens | broken & ~(alone & ends & ~legs.back)) & ~(refused & legs.back)
+        breaks = ~legs.back & accepted & ~(alone & opens)
+        ends = np.where(broken, breaks, np.where(refused, legs.back, ends))
+        last = np.where(refused, RST, last)
     opening = legs.each(what.opens) * np.where(legs.back, SYN_ACK, SYN) * opens
-    closing = legs.each(what.closes) * (closes & accepted)
-    return np.where(legs.each(what.protocol) == TCP, opening + closing, 0)
+    return np.where(legs.each(what.protocol) == TCP, opening + last * ends, 0)
 
 
 # --- records -------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from siemlab.simulate.stage import Stage
 __all__ = [
     "FIN",
     "RST",
+    "RST_ACK",
     "SYN",
     "SYN_ACK",
     "TCP",
@@ -33,6 +34,7 @@ __all__ = [
 
 FIN, SYN, RST = 1, 2, 4
 SYN_ACK = 18  # the only flags with which an ACK is told
+RST_ACK = 20  # the answer of a port that nobody listens on
 TCP = 6
 EPHEMERAL = (32768, 60999)
 TRANSLATED = (1024, 65535)  # ports of a NAT gateway
@@ -66,7 +68,8 @@ class Flows:
         Whether the target's security groups let it in; left out, they are asked
         (and the effect ``ssh open``).
     opens, closes
-        Whether its first packet (SYN) is in it; its last flag, ``FIN`` or ``RST`` (0: it goes on).
+        Whether its first packet (SYN) is in it; how it ends: ``FIN`` of both sides, ``RST`` of the
+        opener, who breaks each handshake off, ``RST_ACK`` of a target that refuses (0: it goes on).
     service
         The AWS service at the target's address, ``"S3"``.
     endpoint

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from siemlab.baseline.resources import Bucket
 from siemlab.logs.s3accesslog import access_rows
 from siemlab.logs.writing import Stream
+from siemlab.simulate.affected import owner_id
 from siemlab.simulate.call import Call
 from siemlab.simulate.callers import Caller
 from siemlab.simulate.fillers import BASE62, FILLERS
@@ -33,7 +34,7 @@ from siemlab.simulate.verbs import (
 )
 from siemlab.simulate.world import World
 
-__all__ = ["Access", "Objects", "access", "anonymous", "bucket_owner", "delete_batches"]
+__all__ = ["Access", "Objects", "access", "anonymous", "delete_batches"]
 
 UNSAFE = r"[^\w.~/-]|[^\x00-\x7f]"  # what is percent-encoded in a URL
 SPEED = 60_000  # bytes that S3 sends or takes in a millisecond, about
@@ -52,11 +53,6 @@ def anonymous(account: str, address: str, agent: str) -> Caller:
     """Return a caller who signs nothing; ``account`` is the id of the bucket's account."""
     identity = {"type": "AWSAccount", "principalId": "", "accountId": NOBODY}
     return Caller(account, msgspec.json.encode(identity), address, agent)
-
-
-def bucket_owner(world: World, account: str) -> str:
-    """Return the canonical id of an account, 64 hexadecimal digits."""
-    return world.ids.hexes(64, "canonical", account)
 
 
 def access(stage: Stage, at: ArrayLike, caller: Caller, **asked: Any) -> Access:
@@ -170,7 +166,7 @@ def _lines(
         frame = access_rows(
             {
                 **columns,
-                "BucketOwner": bucket_owner(world, account),
+                "BucketOwner": owner_id(world.ids, account),
                 "Bucket": bucket.name,
                 "RequestDateTime": at,
                 "EndPoint": f"{bucket.name}.s3.{bucket.region}.amazonaws.com",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +18,7 @@ from siemlab.simulate.callers import Caller, Role, role_session
 from siemlab.simulate.ids import Ids
 from siemlab.simulate.rng import Ints, Rng
 
-__all__ = ["Effect", "Session", "Switch", "World"]
+__all__ = ["Effect", "Item", "Session", "Switch", "World"]
 
 SESSION_STEP = 6 * HOUR
 """How often an instance or a function gets new credentials."""
@@ -30,7 +31,6 @@ EffectKind = Literal[
     "public",
     "key dead",
     "one session",
-    "backdoor",
     "unversioned",
 ]
 
@@ -45,7 +45,6 @@ class Effect:
         ``not logged``: a source is off. ``revoked``: a role's sessions that began before are
         refused. ``imdsv2``: a host hands out its keys the safe way. ``ssh open``: a host's port 22
         is open to the world. ``public``: anybody reads a bucket. ``key dead``: a key is off.
-        ``backdoor``: a role's trust policy names the account of L1-C's intruder as well.
         ``one session``: an instance gets new keys at both ends, and none in between.
         ``unversioned``: a bucket that keeps versions does not.
     subject
@@ -62,6 +61,41 @@ class Effect:
     def covers(self, at: Ints) -> NDArray[np.bool_]:
         """Return for each time whether the effect is in force."""
         return (at >= self.since) & (at < self.until)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A configuration item that a story's change left: the resource is so from then on.
+
+    Parameters
+    ----------
+    type, resource
+        The resource's type and id.
+    account, region
+        The account's id, and the region that records it.
+    at
+        When Config looked at it, epoch milliseconds.
+    record
+        The item as it was written, JSON.
+    """
+
+    type: str
+    resource: str
+    account: str
+    region: str
+    at: int
+    record: bytes
+
+    @cached_property
+    def fields(self) -> dict[str, Any]:
+        """The item, read."""
+        found: dict[str, Any] = msgspec.json.decode(self.record)
+        return found
+
+    @property
+    def gone(self) -> bool:
+        """Whether the resource had been deleted."""
+        return str(self.fields["configurationItemStatus"]).startswith("ResourceDeleted")
 
 
 @dataclass(frozen=True)
@@ -115,6 +149,8 @@ class World:
         Sources that are turned on or off.
     effects
         What the incidents change.
+    items
+        What Config has recorded of that, in the order of time.
 
     Examples
     --------
@@ -130,6 +166,7 @@ class World:
     volume: int = 1000
     switches: tuple[Switch, ...] = ()
     effects: tuple[Effect, ...] = ()
+    items: tuple[Item, ...] = field(default=(), hash=False)
 
     @cached_property
     def ids(self) -> Ids:
@@ -206,6 +243,22 @@ class World:
     def is_affected(self, kind: EffectKind, subject: str, at: int) -> bool:
         """Tell whether an effect on a subject is in force at one time."""
         return bool(self.affected(kind, subject, np.array([at], dtype=np.int64))[0])
+
+    def last_items(self, account: str, region: str, at: int) -> dict[tuple[str, str], Item]:
+        """Return by type and id of the resource the last item that the stories left until a time.
+
+        Parameters
+        ----------
+        account, region
+            The account's id, and the region that records.
+        at
+            Epoch milliseconds.
+        """
+        return {
+            (item.type, item.resource): item
+            for item in self.items
+            if item.at <= at and item.account == account and item.region == region
+        }
 
     # --- credentials -------------------------------------------------------------------------
 

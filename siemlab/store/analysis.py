@@ -13,7 +13,7 @@ from typing import Final
 
 import regex
 
-__all__ = ["LONGEST_WORD", "SEPARATOR", "joined", "lower", "words"]
+__all__ = ["ASCII_SIGNS", "LONGEST_WORD", "SEPARATOR", "joined", "lower", "words"]
 
 LONGEST_WORD: Final = 255
 """A longer word is cut into pieces of this many UTF-16 units."""
@@ -59,7 +59,7 @@ _WORD: Final = regex.compile(_grammar())
 # sign that may stand inside a word becomes a separator; then each such sign that does not stand
 # inside one. In JSON few are left to look at once those between two separators are gone.
 _SEPARATOR: Final = SEPARATOR.encode()
-_SIGNS: Final = bytes(
+ASCII_SIGNS: Final = bytes(
     ord(chr(code).lower()) if code < 128 and (chr(code).isalnum() or chr(code) in "_.:',;") else 1
     for code in range(256)
 )
@@ -106,7 +106,7 @@ def joined(text: str) -> str:
     if not text.isascii():
         found = [lower(word) for word in _WORD.findall(text)]
         return SEPARATOR.join(piece for word in found for piece in _pieces(word))
-    signs = text.encode().translate(_SIGNS).replace(b"\1:\1", b"\1").replace(b"\1,\1", b"\1")
+    signs = text.encode().translate(ASCII_SIGNS).replace(b"\1:\1", b"\1").replace(b"\1,\1", b"\1")
     signs = _APART.sub(_SEPARATOR, signs)
     while b"\1\1" in signs:
         signs = signs.replace(b"\1\1", b"\1")

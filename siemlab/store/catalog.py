@@ -23,6 +23,9 @@ METADATA: Final = frozenset(
 )  # fmt: skip
 """Fields that the server has besides those of a document."""
 
+_UNASKABLE: Final = ("_feature", "_field_names", "_nested_path", "_source")
+_EVERYWHERE: Final = ("_id", "_index", "_seq_no", "_version")
+
 
 @lru_cache(maxsize=256)
 def matcher(pattern: str) -> re.Pattern[str]:
@@ -73,15 +76,16 @@ class Catalog:
         Parameters
         ----------
         name
-            A name; a pattern with ``*``; None for all fields.
+            A name; a pattern with ``*``, which means no field that starts with an underscore, as
+            the server takes these for its own; None for all fields.
         """
-        if name is None or not name.strip("*"):
+        if name is None or "*" in name:
+            fits = matcher(name or "*").fullmatch
             return {
-                path: field for path, field in self._fields.items() if field.type != "geo_point"
+                path: field
+                for path, field in self._fields.items()
+                if fits(path) and not path.startswith("_") and field.type != "geo_point"
             }
-        if "*" in name:
-            fits = matcher(name).fullmatch
-            return {path: field for path, field in self._fields.items() if fits(path)}
         field = self.named(name)
         return {} if field is None else {name: field}
 
@@ -91,17 +95,23 @@ class Catalog:
         Raises
         ------
         QuerySyntaxError
-            For a pattern that takes in the server's own fields, as ``*`` does.
+            For a pattern that takes in some of the server's own fields, as ``*`` does.
+        QueryNotSupportedError
+            For a field of the server, such as ``_id``, or a pattern that means ``_ignored``.
         """
         if "*" in name:
             fits = matcher(name).fullmatch
-            if any(map(fits, METADATA)):
+            if any(map(fits, _UNASKABLE)):
                 raise QuerySyntaxError(
                     f"{name!r} also means the server's own fields, whose existence cannot be "
                     "asked; name the fields more closely, for example 'user.*'",
                     f"{name!r} にはサーバー自身のフィールドも含まれるため、存在を調べられません。"
                     "'user.*' のように絞ってください",
                 )
+            if any(map(fits, _EVERYWHERE)):
+                return p.Everything()
+            if fits("_ignored"):
+                raise _metadata("_ignored")
             return either([p.Exists(path) for path in self._fields if fits(path)])
         if self.named(name) is not None:
             return p.Exists(name)
@@ -126,8 +136,8 @@ def chosen(pattern: str, names: Iterable[str]) -> list[str]:
     Parameters
     ----------
     pattern
-        Names in which ``*`` is any run of characters, several with commas; a minus takes out what
-        the parts before it brought in.
+        Names in which ``*`` is any run of characters, several with commas; behind a part with a
+        ``*`` a minus takes out what the parts before it brought in.
     names
         The indexes there are.
 
@@ -138,9 +148,11 @@ def chosen(pattern: str, names: Iterable[str]) -> list[str]:
     """
     known = list(names)
     found: set[str] = set()
+    starred = False
     for part in pattern.split(","):
-        minus = part.strip().startswith("-")
-        fits = matcher(part.strip().removeprefix("-")).fullmatch
+        minus = starred and part.startswith("-")
+        starred = starred or "*" in part
+        fits = matcher(part.removeprefix("-") if minus else part).fullmatch
         some = {name for name in known if fits(name)}
         found = found - some if minus else found | some
     return sorted(found)

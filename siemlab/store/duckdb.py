@@ -1,7 +1,8 @@
 """The embedded engine: a folder of Parquet files, answered by DuckDB in little memory.
 
 ``duckdb_files`` says what lies where, ``duckdb_layout`` which table has what, ``duckdb_sql`` makes
-conditions of plans, ``duckdb_answers`` statements of conditions, ``duckdb_load`` adds documents.
+conditions of plans, ``duckdb_answers`` statements of conditions, ``duckdb_memory`` keeps what was
+answered a moment ago, ``duckdb_load`` adds documents.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -33,20 +34,21 @@ from siemlab.store.duckdb_answers import (
 from siemlab.store.duckdb_explain import explain, statement
 from siemlab.store.duckdb_files import StoreFiles
 from siemlab.store.duckdb_load import add
+from siemlab.store.duckdb_memory import Memory
 from siemlab.store.duckdb_source import PAGE, sources
 from siemlab.store.duckdb_spool import load
 from siemlab.store.duckdb_sql import Sql
 from siemlab.store.duckdb_view import Target, View, damaged
 from siemlab.store.intervals import bucket_edges, rounding
-from siemlab.store.values import shown
+from siemlab.store.values import moment, shown
 
 __all__ = ["DuckDBStore", "explain"]
 
 _TIME: Final = "@timestamp"
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")
 _Row = tuple[int, int, str]  # number of the index, row, id
+_Read = Callable[[str, Sequence[int]], Iterable[tuple[int, str]]]
 
 
 class DuckDBStore:
@@ -84,6 +86,7 @@ class DuckDBStore:
         self._template = template
         self._read_only = read_only
         self._view = View(self._files)
+        self._memory = Memory()
 
     def add(
         self, documents: Iterable[Document], *, progress: Callable[[int], None] | None = None
@@ -124,7 +127,7 @@ class DuckDBStore:
         StoreError, QuerySyntaxError, QueryNotSupportedError
             When there is no store; see `siemlab.store.bind.bind`.
         """
-        return self._answer(query, _count)
+        return self._answer(query, lambda cursor, targets: _count(cursor, targets, self._memory))
 
     def top(self, query: Query, field: str, size: int = 10) -> list[Bucket]:
         """The most frequent values of a field; ties by key, ascending.
@@ -155,7 +158,8 @@ class DuckDBStore:
         """
         where = query.tz if tz is None else tz
         return self._answer(
-            query, lambda cursor, targets: _histogram(cursor, targets, interval, where)
+            query,
+            lambda cursor, targets: _histogram(cursor, targets, self._memory, interval, where),
         )
 
     def newest(self, query: Query, size: int = 500) -> Hits:
@@ -166,7 +170,9 @@ class DuckDBStore:
         StoreError, QuerySyntaxError, QueryNotSupportedError
             When there is no store; see `siemlab.store.bind.bind`.
         """
-        return self._answer(query, lambda cursor, targets: _newest(cursor, targets, max(size, 0)))
+        return self._answer(
+            query, lambda cursor, targets: _newest(cursor, targets, self._memory, max(size, 0))
+        )
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Every matching document, newest first, in bounded memory.
@@ -183,7 +189,7 @@ class DuckDBStore:
             try:
                 _run(ordered, order(targets, None))
                 while page := ordered.fetchmany(PAGE):
-                    yield from _hits(reading, targets, page)
+                    yield from _hits(targets, page, partial(sources, reading))
             except duckdb.Error as error:
                 raise damaged(self._files, error) from error
 
@@ -215,7 +221,7 @@ class DuckDBStore:
             When there is no store.
         """
         return [
-            IndexInfo(name, entry.documents, *map(_moment, entry.span))
+            IndexInfo(name, entry.documents, *map(moment, entry.span))
             for name, entry in sorted(self._files.manifest().indexes.items())
             if entry.documents
         ]
@@ -237,6 +243,7 @@ class DuckDBStore:
     def close(self) -> None:
         """Let go of files and connections; the next question opens them again."""
         self._view.close()
+        self._memory.forget()
 
     def _answer(self, query: Query, ask: Callable[[Any, Sequence[Target]], T]) -> T:
         """Ask; where a file turns out to be damaged, once more with caches made anew."""
@@ -261,8 +268,14 @@ def _run(cursor: Any, statement: Sql) -> Any:
     return cursor.execute(statement.text, statement.params)
 
 
-def _count(cursor: Any, targets: Sequence[Target]) -> int:
-    return int(_run(cursor, counting(targets)).fetchall()[0][0]) if targets else 0
+def _count(cursor: Any, targets: Sequence[Target], memory: Memory) -> int:
+    if not targets:
+        return 0
+    total = memory.total(targets)
+    if total is None:
+        total = int(_run(cursor, counting(targets)).fetchall()[0][0])
+        memory.keep_total(targets, total)
+    return total
 
 
 def _top(cursor: Any, targets: Sequence[Target], field: str, size: int) -> list[Bucket]:
@@ -294,14 +307,15 @@ def _key(kind: str, value: Any) -> Any:
     return bool(value) if kind == "boolean" else shown(kind, value)
 
 
-def _histogram(cursor: Any, targets: Sequence[Target], interval: str, tz: str) -> list[Bucket]:
+def _histogram(
+    cursor: Any, targets: Sequence[Target], memory: Memory, interval: str, tz: str
+) -> list[Bucket]:
     rule = rounding(interval, tz)
     timed = [target for target in targets if _has_time(target)]
     if not timed:
         return []
     if rule.width is not None:
-        rows = _run(cursor, buckets(timed, rule.width, rule.floor(0))).fetchall()
-        counts = {start: int(count) for start, count in rows}
+        counts = _buckets(cursor, targets, memory, rule.width, rule.floor(0))
         edges = bucket_edges(min(counts), max(counts), interval, tz) if counts else [0]
     else:
         first, last = _run(cursor, span(timed)).fetchall()[0]
@@ -309,12 +323,23 @@ def _histogram(cursor: Any, targets: Sequence[Target], interval: str, tz: str) -
             return []
         edges = bucket_edges(first, last, interval, tz)
         # Buckets of unequal length: count in equal ones that no edge cuts, and add those up.
-        rows = _run(cursor, buckets(timed, math.gcd(*edges), 0)).fetchall()
         sums: Counter[int] = Counter()
-        for start, count in rows:
-            sums[edges[bisect_right(edges, start) - 1]] += int(count)
+        even = _buckets(cursor, targets, memory, math.gcd(*edges), 0, *edges)
+        for start, count in even.items():
+            sums[edges[bisect_right(edges, start) - 1]] += count
         counts = dict(sums)
     return [Bucket(shown("date", start), counts.get(start, 0)) for start in edges[:-1]]
+
+
+def _buckets(
+    cursor: Any, targets: Sequence[Target], memory: Memory, width: int, base: int, *edges: int
+) -> dict[int, int]:
+    """Return start and documents of each bucket; the sum of all is the total, to remember."""
+    timed = [target for target in targets if _has_time(target)]
+    rows = _run(cursor, buckets(timed, width, base, edges)).fetchall()
+    if timed == targets and not any(t.index.layout.places[_TIME].many for t in timed):
+        memory.keep_total(targets, sum(int(count) for _, count in rows))
+    return {base + number * width: int(count) for number, count in rows if number is not None}
 
 
 def _has_time(target: Target) -> bool:
@@ -322,15 +347,15 @@ def _has_time(target: Target) -> bool:
     return field is not None and field.type == "date"
 
 
-def _newest(cursor: Any, targets: Sequence[Target], size: int) -> Hits:
+def _newest(cursor: Any, targets: Sequence[Target], memory: Memory, size: int) -> Hits:
     if not targets:
         return Hits(0, ())
-    total = _count(cursor, targets)
+    total = _count(cursor, targets, memory)
     rows = _run(cursor, order(targets, size)).fetchall() if size else []
-    return Hits(total, tuple(_hits(cursor, targets, rows)))
+    return Hits(total, tuple(_hits(targets, rows, partial(memory.sources, cursor))))
 
 
-def _hits(cursor: Any, targets: Sequence[Target], rows: Sequence[_Row]) -> Iterator[Hit]:
+def _hits(targets: Sequence[Target], rows: Sequence[_Row], read: _Read) -> Iterator[Hit]:
     """Yield the documents of rows, in their order."""
     wanted: dict[int, list[int]] = {}
     for part, rid, _ in rows:
@@ -338,7 +363,7 @@ def _hits(cursor: Any, targets: Sequence[Target], rows: Sequence[_Row]) -> Itera
     texts = {
         (part, rid): text
         for part, rids in wanted.items()
-        for rid, text in sources(cursor, targets[part].index.layout.source, sorted(rids))
+        for rid, text in read(targets[part].index.layout.source, sorted(rids))
     }
     for part, rid, name in rows:
         yield Hit(targets[part].index.name, name, load(texts[part, rid]))
@@ -351,15 +376,6 @@ def _coverage(cursor: Any, targets: Sequence[Target]) -> Counter[str]:
         counts.update(dict(zip(paths, _run(cursor, numbers).fetchall()[0], strict=False)))
         counts.update(dict(_run(cursor, rare_coverage(target)).fetchall()))
     return counts
-
-
-def _moment(millis: int | None) -> datetime | None:
-    if millis is None:
-        return None
-    try:
-        return _EPOCH + timedelta(milliseconds=millis)
-    except OverflowError:
-        return None
 
 
 def _too_much(error: Exception) -> StoreError:

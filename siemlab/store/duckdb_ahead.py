@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from siemlab.store.duckdb_helper import Helper
-from siemlab.store.duckdb_rows import SAMPLE, Column, Rows, choose
+from siemlab.store.duckdb_rows import SAMPLE, Column, Row, Rows, choose
 from siemlab.store.duckdb_spool import Spool, load
 from siemlab.store.mapping import Mapping, MappingClash
 
@@ -39,8 +39,8 @@ class Ahead:
         self.first = len(spool)
         self._helper: Helper | None = None
         try:
-            sample = [
-                (row, name, mapping.index(load(line)))
+            sample: list[Row] = [
+                (row, name, mapping.index(load(line)), {})
                 for row, (name, line) in enumerate(islice(spool, SAMPLE))
             ]
         except MappingClash:

@@ -37,14 +37,10 @@ def top(targets: Sequence[Target], field: str, size: int | None) -> Sql:
     size
         How many rows; None for all.
     """
-    parts = [_values(target, field, target.index.layout.places[field]) for target in targets]
-    if len(parts) == 1:
-        text, params = parts[0].text, parts[0].params
-    else:
-        inner = Sql.join(" UNION ALL ", parts)
-        text = f"SELECT value, sum(n) AS n FROM ({inner.text}) GROUP BY value"
-        params = inner.params
-    text += " ORDER BY n DESC, value"
+    values = _summed(
+        "value", [_values(target, field, target.index.layout.places[field]) for target in targets]
+    )
+    text, params = f"{values.text} ORDER BY n DESC, value", values.params
     return Sql(text, params) if size is None else Sql(f"{text} LIMIT ?", (*params, size))
 
 
@@ -78,36 +74,56 @@ def span(targets: Sequence[Target]) -> Sql:
     return Sql(f"SELECT min(a), max(b) FROM ({inner.text})", inner.params)
 
 
-def buckets(targets: Sequence[Target], width: int, base: int) -> Sql:
-    """Return the statement for documents by time: start of the bucket (ms), and how many.
+def buckets(targets: Sequence[Target], width: int, base: int, edges: Sequence[int] = ()) -> Sql:
+    """Return the statement for documents by time: number of the bucket, and how many.
+
+    Where an index has at most one time in a document, those without one are counted under NULL.
 
     Parameters
     ----------
     targets
         Indexes that have times.
     width, base
-        Buckets begin at ``base`` and every ``width`` milliseconds before and after it.
+        Bucket 0 begins at ``base``, all are ``width`` milliseconds long; those before have
+        negative numbers.
+    edges
+        Times at which several buckets are to become one. A document that has several times
+        between two of them is counted once, in the bucket at the first one.
     """
     parts = []
     for target in _timed(targets):
         if target.index.layout.places[_TIME].many:
-            starts = f"list_transform(c0, lambda x: {_floor('x', width, base)})"
-            inner = _from(f"SELECT unnest(list_distinct({starts})) AS start", target)
-            text = f"SELECT start, count(*) AS n FROM ({inner.text}) GROUP BY start"
-            parts.append(Sql(text, inner.params))
+            times = _starts(edges) if edges else Sql("c0")
+            numbers = f"list_transform({times.text}, lambda x: {_bucket('x', width, base)})"
+            inner = _from(f"SELECT unnest(list_distinct({numbers})) AS bucket", target)
+            text = f"SELECT bucket, count(*) AS n FROM ({inner.text}) GROUP BY bucket"
+            parts.append(Sql(text, (*times.params, *inner.params)))
             continue
-        where = _both(target.where, Sql("stamp IS NOT NULL"))
-        text = f"SELECT {_floor('stamp', width, base)} AS start, count(*) AS n"
-        text = f"{text} FROM {target.index.layout.docs} WHERE {where.text} GROUP BY start"
-        parts.append(Sql(text, where.params))
+        rows = _from(f"SELECT {_bucket('stamp', width, base)} AS bucket, count(*) AS n", target)
+        parts.append(Sql(f"{rows.text} GROUP BY bucket", rows.params))
+    return _summed("bucket", parts)
+
+
+def _starts(edges: Sequence[int]) -> Sql:
+    """Return the last edge at or before each time of a document."""
+    before = "list_filter(?::BIGINT[], lambda edge: edge <= time)"
+    return Sql(f"list_transform(c0, lambda time: list_max({before}))", ([*edges],))
+
+
+def _bucket(time: str, width: int, base: int) -> str:
+    """Return the number of a time's bucket; ``//`` alone would round times before the base up."""
+    since = f"({time} - ({base}))"
+    before = f"({since} + 1) // {width} - 1"
+    return f"CASE WHEN {since} >= 0 THEN {since} // {width} ELSE {before} END"
+
+
+def _summed(key: str, parts: Sequence[Sql]) -> Sql:
+    """Return the statement for the sum over all indexes, of statements for a key and its ``n``."""
+    if len(parts) == 1:
+        return parts[0]
     inner = Sql.join(" UNION ALL ", parts)
-    return Sql(f"SELECT start, sum(n) FROM ({inner.text}) GROUP BY start", inner.params)
-
-
-def _floor(time: str, width: int, base: int) -> str:
-    """Return the start of a time's bucket; ``%`` alone would round times before 1970 up."""
-    ahead = f"({time} - ({base}))"
-    return f"{time} - (({ahead} % {width}) + {width}) % {width}"
+    text = f"SELECT {key}, sum(n) AS n FROM ({inner.text}) GROUP BY {key}"
+    return Sql(text, inner.params)
 
 
 def order(targets: Sequence[Target], size: int | None) -> Sql:

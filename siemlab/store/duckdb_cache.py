@@ -9,27 +9,31 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import duckdb
 
 from siemlab.errors import StoreError
 from siemlab.store.duckdb_engine import LOAD_MEMORY, connect, literal, parquet
 from siemlab.store.duckdb_files import IndexEntry, Segment, StoreFiles
-from siemlab.store.duckdb_layout import Place, kind_of, rare
+from siemlab.store.duckdb_layout import KINDS, Place, kind_of, rare
 from siemlab.store.tree import FieldType
 
-__all__ = ["cached", "number", "places"]
+__all__ = ["cached", "number", "places", "short_columns"]
 
 _TIME: Final = "@timestamp"
 _MOST_DAYS: Final = 30  # a cache outside the store that nobody made anew since is removed
 _NAME_LENGTH: Final = 150
+_LAST_SHORT: Final = f"{2**64 - 1:032x}"
+_ROW_GROUP: Final = 61_440  # half of the usual: two threads share a million rows evenly
 
 
-def places(entry: IndexEntry, fields: Mapping[str, FieldType]) -> dict[str, Place]:
+def places(
+    entry: IndexEntry, fields: Mapping[str, FieldType], short: Collection[str] = ()
+) -> dict[str, Place]:
     """Return where each field of an index lies.
 
     Parameters
@@ -38,16 +42,33 @@ def places(entry: IndexEntry, fields: Mapping[str, FieldType]) -> dict[str, Plac
         The index.
     fields
         The types of its fields.
+    short
+        The columns in which no address has more than 64 bits, see `short_columns`.
     """
     found = {path: rare(field.type) for path, field in fields.items()}
     if _TIME in fields and fields[_TIME].type == "date":
         found[_TIME] = Place("whole", "docs", "stamp")
     for path, (name, many) in _columns(entry).items():
-        kind = kind_of(fields[path].type)
+        kind = "address64" if name in short else kind_of(fields[path].type)
         found[path] = Place(kind, "words" if name.startswith("w") else "docs", name, many)
     for path in _ids(entry):
         found[path] = Place("text", "docs", "id")
     return found
+
+
+def short_columns(connection: Any, docs: str) -> set[str]:
+    """Return the columns of a native file in which no address has more than 64 bits.
+
+    Parameters
+    ----------
+    connection
+        A connection to which the file is attached.
+    docs
+        The name of its table.
+    """
+    columns = connection.execute(f"SELECT * FROM {docs} LIMIT 0").description
+    short = KINDS["address64"]
+    return {name for name, kind, *_ in columns if str(kind) in (short, f"{short}[]")}
 
 
 def cached(
@@ -135,11 +156,14 @@ def _ids(entry: IndexEntry) -> set[str]:
 def _build(
     path: Path, store: StoreFiles, index: str, entry: IndexEntry, fields: Mapping[str, FieldType]
 ) -> None:
-    selects = [_select(store, index, entry, segment, fields) for segment in entry.segments]
     path.unlink()
     connection = connect(LOAD_MEMORY)
+    docs = [(s, parquet([store.segment(index, s.name, "docs")])) for s in entry.segments]
     try:
-        connection.execute(f"ATTACH {literal(path)} AS made (STORAGE_VERSION 'latest')")
+        short = _short(connection, docs, fields)
+        selects = [_select(entry, segment, table, fields, short) for segment, table in docs]
+        options = f"STORAGE_VERSION 'latest', ROW_GROUP_SIZE {_ROW_GROUP}"
+        connection.execute(f"ATTACH {literal(path)} AS made ({options})")
         connection.execute(f"CREATE TABLE made.docs AS {' UNION ALL '.join(selects)}")
         connection.execute("DETACH made")
     except duckdb.Error as error:
@@ -158,21 +182,39 @@ def _first_line(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
+def _short(
+    connection: Any, docs: Iterable[tuple[Segment, str]], fields: Mapping[str, FieldType]
+) -> set[str]:
+    """Return the columns in which no address has more than 64 bits."""
+    short: set[str] = set()
+    long: set[str] = set()
+    for segment, table in docs:
+        greatest = {
+            name: f"max({f'list_max({name})' if many else name})"
+            for path, (name, many) in segment.columns.items()
+            if kind_of(fields[path].type) == "address"
+        }
+        if greatest:
+            found = connection.execute(f"SELECT {', '.join(greatest.values())} FROM {table}")
+            for name, digits in zip(greatest, found.fetchall()[0], strict=True):
+                (long if (digits or "") > _LAST_SHORT else short).add(name)
+    return short - long
+
+
 def _select(
-    store: StoreFiles,
-    index: str,
     entry: IndexEntry,
     segment: Segment,
+    table: str,
     fields: Mapping[str, FieldType],
+    short: Collection[str],
 ) -> str:
     shown = ["rid", "id", "stamp"]
     for path, (name, many) in _columns(entry).items():
         if name.startswith("w"):
             shown.append(name)  # whether there is such a text; the text is in words
         else:
-            value = _value(path, segment, kind_of(fields[path].type), many=many)
-            shown.append(f"{value} AS {name}")
-    table = parquet([store.segment(index, segment.name, "docs")])
+            kind = "address64" if name in short else kind_of(fields[path].type)
+            shown.append(f"{_value(path, segment, kind, many=many)} AS {name}")
     return f"SELECT {', '.join(shown)} FROM {table}"
 
 
@@ -180,8 +222,9 @@ def _value(path: str, segment: Segment, kind: str, *, many: bool) -> str:
     """Return the expression for a field of one segment, as a list where any segment has lists."""
     name, lists = segment.columns.get(path, ("stamp" if path == _TIME else "id", False))
     value = name
-    if kind == "address":
-        value = f"list_transform({name}, lambda x: {number('x')})" if lists else number(name)
+    if kind in _NUMBERS:
+        number_of = _NUMBERS[kind]
+        value = f"list_transform({name}, lambda x: {number_of('x')})" if lists else number_of(name)
     if many and not lists:
         return f"CASE WHEN {name} IS NOT NULL THEN [{value}] END"
     return value
@@ -189,5 +232,12 @@ def _value(path: str, segment: Segment, kind: str, *, many: bool) -> str:
 
 def number(digits: str) -> str:
     """Return the expression for the number that 32 hexadecimal digits stand for."""
-    high, low = (f"('0x' || {side}({digits}, 16))::UBIGINT" for side in ("left", "right"))
-    return f"({high}::UHUGEINT * 18446744073709551616::UHUGEINT + {low})"
+    high = f"('0x' || left({digits}, 16))::UBIGINT"
+    return f"({high}::UHUGEINT * 18446744073709551616::UHUGEINT + {_low(digits)})"
+
+
+def _low(digits: str) -> str:
+    return f"('0x' || right({digits}, 16))::UBIGINT"
+
+
+_NUMBERS: Final = {"address": number, "address64": _low}

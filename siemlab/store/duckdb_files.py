@@ -15,7 +15,6 @@ Segments never change; a load writes new ones and then, in one step, the manifes
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -29,6 +28,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from siemlab.errors import StoreError
+from siemlab.locks import alone
 from siemlab.store.duckdb_engine import parquet
 
 __all__ = ["PARTS", "IndexEntry", "Manifest", "Segment", "StoreFiles", "Tables"]
@@ -245,8 +245,7 @@ class StoreFiles:
                 f"the store at {self.path} cannot be written: {error.strerror}",
                 f"{self.path} のストアに書き込めません: {error.strerror}",
             ) from error
-        with lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed, or we die
+        with lock, alone(lock):
             self._sweep()
             work = self.path / "work"
             work.mkdir()

@@ -106,12 +106,15 @@ class IndexWriter:
         spool = self._spools.of(index)
         end = len(spool)
         add = partial(self._add, index, entry, repeats, batch)
+        mapping = self._indexer.mapping(index)
+        mapping.give_columns(batch.rows.texts)
         add(spool.part(0, SAMPLE))
+        mapping.give_columns(batch.rows.texts)
         at = min(SAMPLE, end)
         if any(repeats.skip) or batch.copied:
             add(spool.part(at, end))
             return
-        mapping, columns = self._indexer.mapping(index), batch.rows.columns
+        columns = batch.rows.columns
         ahead = self._ahead
         if ahead is not None and ahead.spool is spool:
             if ahead.fits(batch.rid, mapping, columns):
@@ -160,10 +163,11 @@ class IndexWriter:
             if repeats.skip[number]:
                 self._counts[status] += 1
                 continue
-            placed = self._indexer.place(Document(index, name, load(line)))
+            row: dict[str, Any] = {}
+            placed = self._indexer.place(Document(index, name, load(line)), row)
             if placed is not None and placed.index == index:
                 self._counts[status] += 1
-                batch.add(name, line, placed.values)
+                batch.add(name, line, placed.values, row)
                 continue
             batch.drop(number)
             if placed is not None:
@@ -221,8 +225,8 @@ class _Batch:
         self.rows.join(rows)
         self.rid += rows.documents
 
-    def add(self, name: str, line: bytes, values: Any) -> None:
-        self.rows.add(self.rid, name, values)
+    def add(self, name: str, line: bytes, values: Any, row: dict[str, Any] | None = None) -> None:
+        self.rows.add(self.rid, name, values, row)
         self.rid += 1
         if self._copy is not None:
             self._copy.write(line + b"\n")

@@ -7,10 +7,10 @@ rare fields, where it is sorted. A later load keeps to the columns that the inde
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -19,10 +19,22 @@ import orjson
 from siemlab.store.analysis import SEPARATOR, joined
 from siemlab.store.duckdb_layout import Place, kind_of, rare
 from siemlab.store.duckdb_sql import VALUE_SEPARATOR
+from siemlab.store.duckdb_words import joined_all
 from siemlab.store.plan import Scalar
 from siemlab.store.tree import FieldType
 
-__all__ = ["ID", "SAMPLE", "TABLES", "TIME", "Column", "Lines", "Rows", "choose"]
+__all__ = [
+    "COLUMN_SEPARATOR",
+    "ID",
+    "SAMPLE",
+    "TABLES",
+    "TIME",
+    "Column",
+    "Lines",
+    "Row",
+    "Rows",
+    "choose",
+]
 
 TIME: Final = "@timestamp"
 ID: Final = "@id"
@@ -31,6 +43,8 @@ ID: Final = "@id"
 SAMPLE: Final = 2_000
 #: The tables that have a file of lines each.
 TABLES: Final = ("docs", "words", "fields")
+#: Between row number, column and words in a line of ``words``, the one file that is no JSON.
+COLUMN_SEPARATOR: Final = "\x03"
 
 _SHORT: Final = 500  # such a text may come again, as user agents do
 _BETWEEN: Final = f"{SEPARATOR}{VALUE_SEPARATOR}{SEPARATOR}"
@@ -38,9 +52,11 @@ _COMMON = 0.05  # of the documents have a field that gets a column
 _MOST_COLUMNS = 120
 _ALL_DIFFERENT = 0.6  # of the values: then a text is looked up, never grouped
 _FLUSH = 1 << 20
+_TOGETHER: Final = 256  # long texts whose words are looked for at once
 _KEYS: Final = {"text": "t", "whole": "w", "real": "d"}
 
-_Row = tuple[int, str, Mapping[str, list[Scalar]]]
+#: Row number, id, typed values, and what of them is in a row already.
+Row = tuple[int, str, Mapping[str, list[Scalar]], dict[str, Any]]
 
 
 class Column(NamedTuple):
@@ -64,33 +80,31 @@ class Column(NamedTuple):
         return f"z{self.name}"
 
 
-def choose(sample: Iterable[_Row], types: Mapping[str, FieldType]) -> dict[str, Column]:
+def choose(sample: Iterable[Row], types: Mapping[str, FieldType]) -> dict[str, Column]:
     """Return the fields that get a column, from a sample of an index's documents.
 
     Parameters
     ----------
     sample
-        Row number, id and typed values of some documents.
+        Row number, id and typed values of some documents, and rows without any.
     types
         The type of each field.
     """
-    seen: Counter[str] = Counter()
-    same: Counter[str] = Counter()
-    different: dict[str, set[Scalar]] = {}
-    total = 0
-    for _, name, values in sample:
-        total += 1
+    ids: list[list[Scalar]] = []
+    given: dict[str, list[list[Scalar]]] = {}
+    for _, name, values, _ in sample:
+        ids.append([name])
         for path, found in values.items():
-            seen[path] += 1
-            same[path] += found == [name]
-            different.setdefault(path, set()).update(found)
+            given.setdefault(path, []).append(found)
     chosen: dict[str, Column] = {}
-    for path, count in seen.most_common(_MOST_COLUMNS):
-        kind = kind_of(types[path].type)
-        unique = len(different[path]) > max(_ALL_DIFFERENT * count, 100)
-        if path == TIME or (count < _COMMON * total and path != ID):
+    for path in sorted(given, key=lambda path: len(given[path]), reverse=True)[:_MOST_COLUMNS]:
+        count = len(given[path])
+        if path == TIME or (count < _COMMON * len(ids) and path != ID):
             continue
-        if same[path] == total and kind == "text":
+        kind = kind_of(types[path].type)
+        different = len(set(chain.from_iterable(given[path])))
+        unique = different > max(_ALL_DIFFERENT * count, 100)
+        if given[path] == ids and kind == "text":
             chosen[path] = Column("c", kind, same=True)
         elif kind == "words":
             chosen[path] = Column("w" if unique else "c", kind)
@@ -165,10 +179,22 @@ class Rows:
         self._types = types
         self._open()
         self._places: dict[str, Place] = {}
-        self._sample: list[_Row] | None = [] if columns is None else None
+        self._long: list[tuple[int, str, list[str]]] = []
+        self._sample: list[Row] | None = [] if columns is None else None
         self._prepare()
 
-    def add(self, rid: int, name: str, values: Mapping[str, list[Scalar]]) -> None:
+    @property
+    def texts(self) -> dict[str, str]:
+        """The fields whose first text a row may hold under the name of their column."""
+        return {path: c.name for path, c in self.columns.items() if c.kind == "text"}
+
+    def add(
+        self,
+        rid: int,
+        name: str,
+        values: Mapping[str, list[Scalar]],
+        row: dict[str, Any] | None = None,
+    ) -> None:
         """Add a document.
 
         Parameters
@@ -178,13 +204,16 @@ class Rows:
         name
             Its id.
         values
-            Its typed values.
+            Its typed values, without those in its row.
+        row
+            Its row, with some of `texts` in it.
         """
         self.documents += 1
+        begun = {} if row is None else row
         if self._sample is None:
-            self._write(rid, name, values)
+            self._write(rid, name, values, begun)
             return
-        self._sample.append((rid, name, values))
+        self._sample.append((rid, name, values, begun))
         if len(self._sample) >= SAMPLE:
             self._decide()
 
@@ -201,6 +230,7 @@ class Rows:
     def close(self) -> None:
         """Write what is left."""
         self._decide()
+        self._put_words()
         for lines in (self._docs, self._words, self._fields):
             lines.flush()
 
@@ -222,41 +252,49 @@ class Rows:
     def _prepare(self) -> None:
         """Lay out what is looked at for every value of every document."""
         self._plain = {
-            path: column.name
-            for path, column in self.columns.items()
-            if not column.same and column.kind not in ("address", "words")
+            path for path, column in self.columns.items() if column.kind not in ("address", "words")
         }
-        self._same = [path for path, column in self.columns.items() if column.same]
+        self._same = [(path, column) for path, column in self.columns.items() if column.same]
 
-    def _write(self, rid: int, name: str, values: Mapping[str, list[Scalar]]) -> None:
-        row: dict[str, Any] = {"r": rid, "i": name}
+    def _write(
+        self, rid: int, name: str, values: Mapping[str, list[Scalar]], row: dict[str, Any]
+    ) -> None:
+        row["r"], row["i"] = rid, name
         plain, columns = self._plain, self.columns
         for path, found in values.items():
-            if path in plain and len(found) == 1:
-                row[plain[path]] = found[0]
-            elif path in columns:
-                self._column(row, path, columns[path], found)
-            elif path == TIME and self._types[TIME].type == "date":
-                self._time(row, found)
+            column = columns.get(path)
+            if column is None:
+                if path == TIME and self._types[TIME].type == "date":
+                    self._time(row, found)
+                else:
+                    self._rare(rid, path, found)
+            elif path in plain and len(found) == 1 and column.name not in row:
+                row[column.name] = found[0]
             else:
-                self._rare(rid, path, found)
-        for path in self._same:
-            if path not in values:
-                row[columns[path].gone] = True
-                self.unlike.add(path)
+                self._column(row, path, column, found)
+        for path, column in self._same:
+            self._same_as_id(row, path, column)
         self._docs.add(row)
 
-    def _column(self, row: dict[str, Any], path: str, column: Column, found: list[Scalar]) -> None:
-        if column.same and found == [row["i"]]:
+    def _same_as_id(self, row: dict[str, Any], path: str, column: Column) -> None:
+        """Leave out of a row what is the id, and say so where it is not."""
+        value = row.get(column.name)
+        if value == row["i"]:
+            del row[column.name]
             return
+        self.unlike.add(path)
+        if value is None and column.many not in row:
+            row[column.gone] = True
+
+    def _column(self, row: dict[str, Any], path: str, column: Column, found: list[Scalar]) -> None:
+        if column.name in row:  # the first of them is there already
+            found = [row.pop(column.name), *found]
         if column.kind == "words":
             self._text(row, column.name, found)
             return
         if column.kind == "address":
             found = [_digits(value) for value in found]
         distinct = list(dict.fromkeys(found))
-        if column.same:
-            self.unlike.add(path)
         if len(distinct) == 1:
             row[column.name] = distinct[0]
         else:
@@ -266,9 +304,19 @@ class Rows:
     def _text(self, row: dict[str, Any], name: str, found: list[Scalar]) -> None:
         if name.startswith("w"):
             row[name] = True
-            self._words.add({"r": row["r"], name: _joined(found)})
+            self._long.append((row["r"], name, [str(text) for text in found]))
+            if len(self._long) >= _TOGETHER:
+                self._put_words()
         else:
             row[name] = _joined(found)
+
+    def _put_words(self) -> None:
+        """Write the words of the long texts that wait; no word holds what stands between."""
+        found = iter(joined_all([text for *_, texts in self._long for text in texts]))
+        for rid, name, texts in self._long:
+            line = _line([next(found) for _ in texts])
+            self._words.write(f"{rid}{COLUMN_SEPARATOR}{name}{COLUMN_SEPARATOR}{line}\n".encode())
+        self._long.clear()
 
     def _time(self, row: dict[str, Any], found: list[Scalar]) -> None:
         row["a"] = max(found)
@@ -298,8 +346,11 @@ def _digits(number: Scalar) -> str:
 
 def _joined(texts: list[Scalar]) -> str:
     """Return the words of a field's texts, as conditions on ``words`` look for them."""
-    line = _BETWEEN.join([_words_of(str(text)) for text in texts])
-    return f"{SEPARATOR}{line}{SEPARATOR}"
+    return _line([_words_of(str(text)) for text in texts])
+
+
+def _line(words: list[str]) -> str:
+    return f"{SEPARATOR}{_BETWEEN.join(words)}{SEPARATOR}"
 
 
 def _words_of(text: str) -> str:

@@ -15,7 +15,7 @@ from siemlab.errors import StoreError
 from siemlab.query.value import Query
 from siemlab.store.bind import bind, present
 from siemlab.store.catalog import chosen
-from siemlab.store.duckdb_cache import cached, places
+from siemlab.store.duckdb_cache import cached, places, short_columns
 from siemlab.store.duckdb_engine import ANSWER_MEMORY, connect, literal
 from siemlab.store.duckdb_files import IndexEntry, StoreFiles
 from siemlab.store.duckdb_layout import Layout
@@ -159,9 +159,10 @@ class View:
             connection.execute(
                 f"CREATE VIEW {alias}_{part} AS SELECT * FROM {getattr(tables, part)}"
             )
+        docs = f"{alias}.docs"
         layout = Layout(
-            places(entry, mapping.fields),
-            docs=f"{alias}.docs",
+            places(entry, mapping.fields, short_columns(connection, docs)),
+            docs=docs,
             words=f"{alias}_words",
             fields=f"{alias}_fields",
             source=f"{alias}_source",

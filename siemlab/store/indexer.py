@@ -101,14 +101,15 @@ class Indexer:
                     for path, body in found.items():
                         mapping.pin(path, body)
 
-    def place(self, document: Document) -> Indexed | None:
+    def place(self, document: Document, row: dict[str, Any] | None = None) -> Indexed | None:
         """Return where a document goes and what is searchable; None where no index takes it.
 
-        A refused document is noted in ``refusals`` with its id and reason.
+        A refused document is noted in ``refusals`` with its id and reason. For ``row`` see
+        `siemlab.store.mapping.Mapping.index`; that of a document for the spill index is of no use.
         """
         index = document.index
         try:
-            values = self.mapping(index).index(document.source)
+            values = self.mapping(index).index(document.source, row)
         except MappingClash:
             index = f"{document.index}-spill"
             try:

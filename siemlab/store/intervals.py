@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
 from functools import partial
 from typing import Final
 
@@ -115,7 +115,8 @@ def bucket_edges(first: int, last: int, interval: str, tz: str = "UTC") -> list[
     Raises
     ------
     QuerySyntaxError
-        There would be more than 50,000 buckets, or see `rounding`.
+        There would be more than 50,000 buckets, or one beyond the years of a calendar; or see
+        `rounding`.
 
     Examples
     --------
@@ -123,6 +124,18 @@ def bucket_edges(first: int, last: int, interval: str, tz: str = "UTC") -> list[
     [0, 3600000, 7200000, 10800000]
     """
     buckets = rounding(interval, tz)
+    try:
+        return _edges(first, last, interval, buckets)
+    except OverflowError:
+        raise QuerySyntaxError(
+            f"a bucket of {interval} would lie beyond the years 1 to 9999 (some programs write "
+            "microseconds where milliseconds are due); give a time range or a shorter interval",
+            f"{interval} の区間が西暦 1～9999 年の外に出ます（ミリ秒の欄にマイクロ秒が書かれた"
+            "データかもしれません）。時間範囲を指定するか、間隔を短くしてください",
+        ) from None
+
+
+def _edges(first: int, last: int, interval: str, buckets: Rounding) -> list[int]:
     edges = [buckets.floor(first)]
     while edges[-1] <= last:
         if len(edges) > LARGEST_HISTOGRAM:
@@ -230,4 +243,6 @@ def _month(local: datetime, months: int) -> tuple[datetime, datetime]:
     midnight = _day(local)[0]
     first = midnight.replace(month=(local.month - 1) // months * months + 1, day=1)
     ahead = first.month - 1 + months
+    if first.year + ahead // 12 > MAXYEAR:
+        raise OverflowError(first)
     return first, first.replace(year=first.year + ahead // 12, month=ahead % 12 + 1)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from siemlab.store.dynamic import Dynamic
 from siemlab.store.template import composed, default_template, flat_settings
-from siemlab.store.tree import FieldType, Leaf, MappingClash, Node, Values
+from siemlab.store.tree import NO_ROW, FieldType, Leaf, MappingClash, Node, Values, only_shorter
 
 __all__ = ["FieldType", "Mapping", "MappingClash"]
 
@@ -46,6 +46,7 @@ class Mapping:
         self._most = int(settings.get("index.mapping.total_fields.limit", 1000))
         self._dynamic = Dynamic(mappings)
         self._immense: list[str] = []
+        self._row: dict[str, Any] = NO_ROW
         self._count = 0
         self._fields: dict[str, FieldType] = {}
         self._undo: list[tuple[Node, str]] = []
@@ -112,7 +113,7 @@ class Mapping:
                 return False
             node = child
         taken = node.children.get(name)
-        if taken is not None and not _only_shorter(taken, body):
+        if taken is not None and not only_shorter(taken, body):
             return False
         self._grow(node, {name: {**taken.body, **body} if taken is not None else body})
         self._undo.clear()
@@ -127,13 +128,25 @@ class Mapping:
             node = node.children.get(part)
         return isinstance(node, Node)
 
-    def index(self, source: dict[str, Any]) -> Values:
+    def give_columns(self, names: dict[str, str]) -> None:
+        """Let `index` put single texts of some fields into rows, by field the name there."""
+        for path, name in names.items():
+            found: Any = self._root
+            for part in path.split("."):
+                found = found.children.get(part) if isinstance(found, Node) else None
+            if isinstance(found, Leaf):
+                found.column = name
+
+    def index(self, source: dict[str, Any], row: dict[str, Any] | None = None) -> Values:
         """Return the searchable values of a document, and learn its new fields.
 
         Parameters
         ----------
         source
             The document's fields; a dot in a key means an object.
+        row
+            Takes the first text of each field that has a column (`give_columns`); what comes
+            after it in the field is among the values returned.
 
         Returns
         -------
@@ -148,6 +161,7 @@ class Mapping:
             after a keyword that is too long does it keep the new fields, as on the server.
         """
         out: Values = {}
+        self._row = NO_ROW if row is None else row
         self._immense.clear()
         try:
             self._walk(self._root, source, out, 1)
@@ -167,24 +181,23 @@ class Mapping:
 
     def to_body(self) -> dict[str, Any]:
         """Return the body that makes this mapping again, learned fields included."""
-        properties = _properties(self._root)
-        return {
-            "settings": self._settings,
-            "mappings": {**self._mappings, "properties": properties},
-        }
+        mappings = {**self._mappings, "properties": self._root.properties()}
+        return {"settings": self._settings, "mappings": mappings}
 
     def _walk(self, node: Node, source: dict[str, Any], out: Values, depth: int) -> None:
         if depth > _DEEPEST:
             raise MappingClash(f"The depth of the field has exceeded the limit of [{_DEEPEST}]")
-        lookup = node.lookup
+        lookup, row = node.lookup, self._row
         for key, value in source.items():
             child = lookup.get(key)
             kind = value.__class__
             if child.__class__ is Leaf:
                 # The usual case, a text in a keyword field, without a call.
                 if kind is str and len(value) <= child.limit:
-                    path = child.path
-                    if path in out:
+                    column = child.column
+                    if column is not None and column not in row:
+                        row[column] = value
+                    elif (path := child.path) in out:
                         out[path].append(value)
                     else:
                         out[path] = [value]
@@ -352,26 +365,6 @@ class Mapping:
 def _size(child: Node | Leaf) -> int:
     """Return how much a field counts towards the limit: multi-fields count as well."""
     return 1 + len(child.subs) if isinstance(child, Leaf) else 1
-
-
-def _only_shorter(taken: Node | Leaf, body: dict[str, Any]) -> bool:
-    """Tell whether a mapping differs from a keyword's only in the length that it takes."""
-    return (
-        isinstance(taken, Leaf)
-        and taken.field.type == body.get("type") == "keyword"
-        and body.get("ignore_above") not in (None, taken.field.ignore_above)
-    )
-
-
-def _properties(node: Node) -> dict[str, Any]:
-    return {name: _body(child) for name, child in node.children.items()}
-
-
-def _body(child: Node | Leaf) -> dict[str, Any]:
-    if isinstance(child, Leaf):
-        return child.body
-    inner = _properties(child)
-    return {**child.body, "properties": inner} if inner else {"type": "object", **child.body}
 
 
 def _parts(key: str) -> list[str]:

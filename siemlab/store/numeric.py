@@ -16,12 +16,13 @@ from typing import Final
 __all__ = [
     "FLOATS",
     "INTEGERS",
+    "NEGATIVE_ZERO",
     "as_double",
     "as_float",
     "as_integer",
     "has_fraction",
     "indexed_integer",
-    "java_text",
+    "signed_zero",
 ]
 
 INTEGERS: Final = {
@@ -35,6 +36,10 @@ INTEGERS: Final = {
 FLOATS: Final = {"half_float": "<e", "float": "<f", "double": "<d"}
 """The types with a fraction, and their layout in memory."""
 
+NEGATIVE_ZERO: Final = -5e-324
+"""Stands for -0.0, which the server keeps apart from 0.0 and just below it: the greatest number
+below zero, which no ``float`` can be."""
+
 _JAVA_DOUBLE = re.compile(
     r"[+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?"
     r"|0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+[fFdD]?)",
@@ -45,13 +50,14 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,9})?")
 _BLANKS = "".join(map(chr, range(33)))
 
 
-def as_double(text: str) -> float:
-    """Return the number of a text, as Java's ``Double.parseDouble`` reads it.
+def as_double(value: str | float) -> float:
+    """Return a number, or that of a text as Java's ``Double.parseDouble`` reads it.
 
     Parameters
     ----------
-    text
-        Digits, with blanks around, an exponent, ``f`` or ``d`` behind; ``NaN``; hexadecimal.
+    value
+        A number; or digits, with blanks around, an exponent, ``f`` or ``d`` behind; ``NaN``;
+        hexadecimal.
 
     Returns
     -------
@@ -68,7 +74,9 @@ def as_double(text: str) -> float:
     >>> as_double(" 1e3 "), as_double("7f"), as_double("0x1p3")
     (1000.0, 7.0, 8.0)
     """
-    text = text.strip(_BLANKS)
+    if not isinstance(value, str):
+        return float(value)
+    text = value.strip(_BLANKS)
     if not _JAVA_DOUBLE.fullmatch(text):
         raise ValueError(text)
     if "x" in text or "X" in text:
@@ -91,7 +99,7 @@ def has_fraction(value: str | float) -> bool:
     """
     if isinstance(value, int):
         return False
-    number = as_double(value) if isinstance(value, str) else value
+    number = as_double(value)
     return not math.isfinite(number) or not number.is_integer()
 
 
@@ -174,10 +182,10 @@ def as_float(kind: str, value: str | float) -> float:
 
     Examples
     --------
-    >>> as_float("float", "0.1"), as_float("half_float", 0.1)
-    (0.10000000149011612, 0.0999755859375)
+    >>> as_float("float", "0.1"), as_float("half_float", 0.1), as_float("float", "-0")
+    (0.10000000149011612, 0.0999755859375, -5e-324)
     """
-    number = as_double(value) if isinstance(value, str) else float(value)
+    number = as_double(value)
     try:
         layout = FLOATS[kind]
         (rounded,) = struct.unpack(layout, struct.pack(layout, number))
@@ -185,19 +193,15 @@ def as_float(kind: str, value: str | float) -> float:
         raise ValueError(value) from None
     if not math.isfinite(rounded):
         raise ValueError(value)
-    return float(rounded)
+    return signed_zero(float(rounded))
 
 
-def java_text(value: float) -> str:
-    """Return a fraction as Java prints a double.
+def signed_zero(number: float) -> float:
+    """Return a number, `NEGATIVE_ZERO` for a zero with a minus.
 
     Examples
     --------
-    >>> java_text(7.5), java_text(16777216.0)
-    ('7.5', '1.6777216E7')
+    >>> signed_zero(-0.0), signed_zero(0.0)
+    (-5e-324, 0.0)
     """
-    if value == 0 or 1e-3 <= abs(value) < 1e7:
-        text = repr(value)
-        return text if "e" not in text else f"{Decimal(text):f}"
-    digits, _, exponent = f"{Decimal(repr(value)).normalize():e}".partition("e")
-    return f"{digits if '.' in digits else digits + '.0'}E{int(exponent)}"
+    return NEGATIVE_ZERO if number == 0 and math.copysign(1, number) < 0 else number

@@ -237,6 +237,23 @@ class OpenSearchStore:
             self._notes = tuple(self._peculiarities())
         return self._notes
 
+    def remove(self, indexes: Iterable[str]) -> None:
+        """Remove whole indexes, with what they hold.
+
+        Parameters
+        ----------
+        indexes
+            Their names, no patterns.
+
+        Raises
+        ------
+        StoreError
+            The server gives no answer, or does not let this account remove them.
+        """
+        with house_errors(self._connection.server):
+            for name in indexes:
+                self._connection.client.indices.delete(index=name)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._connection.client.close()

@@ -6,7 +6,7 @@ import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -17,12 +17,12 @@ from siemlab.store.aggregate import merged
 from siemlab.store.base import Bucket, FieldInfo, IndexInfo
 from siemlab.store.intervals import bucket_edges
 from siemlab.store.opensearch_client import Connection
+from siemlab.store.values import moment, shown
 
 __all__ = ["fields", "histogram", "spans", "top"]
 
 Key = str | int | float | bool | datetime
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 # A shard sends this many terms at least: then most answers are exact at the first try.
 _SHARD_SIZES: Final = (1_000, 50_000)
 _PAGE: Final = 10_000
@@ -49,7 +49,7 @@ def top(
     """
     types = connection.field_types(query.pattern, field).get(field, {})
     for kind, facts in types.items():
-        if not facts["aggregatable"] or kind == "flat_object":
+        if not facts["aggregatable"] or kind in ("flat_object", "geo_point"):
             raise UnknownFieldError(
                 f"{field} cannot be aggregated: it is of type {kind}",
                 f"{field} は {kind} 型なので集計できません",
@@ -98,7 +98,7 @@ def histogram(
     edges = bucket_edges(int(first), int(last), interval, tz)
     widths = {high - low for low, high in pairwise(edges)}
     counts = (_even if len(widths) == 1 else _uneven)(connection, query, clause, edges)
-    return [Bucket(_moment(start), counts[start]) for start in edges[:-1]]
+    return [Bucket(shown("date", start), counts[start]) for start in edges[:-1]]
 
 
 def fields(connection: Connection, query: Query, clause: dict[str, Any]) -> list[FieldInfo]:
@@ -143,8 +143,8 @@ def spans(connection: Connection, names: Sequence[str]) -> list[IndexInfo]:
             found[bucket["key"]] = IndexInfo(
                 bucket["key"],
                 bucket["doc_count"],
-                None if first is None else _moment(int(first)),
-                None if last is None else _moment(int(last)),
+                moment(None if first is None else int(first)),
+                moment(None if last is None else int(last)),
             )
     return [found.get(name, IndexInfo(name, 0, None, None)) for name in sorted(names)]
 
@@ -260,11 +260,7 @@ def _key(kind: str, key: Any) -> Key:
     if kind == "boolean":
         return bool(key)
     if kind in _DATES:
-        return _moment(int(key))
+        return shown("date", int(key))
     if kind in _INTEGERS:
         return int(key)
     return float(key) if kind in _FLOATS else str(key)
-
-
-def _moment(milliseconds: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=milliseconds)

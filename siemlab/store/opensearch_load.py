@@ -20,6 +20,7 @@ from siemlab.store.opensearch_errors import house_errors
 from siemlab.store.opensearch_templates import Templates
 from siemlab.store.pins import Scan
 from siemlab.store.template import default_template
+from siemlab.store.values import same
 
 __all__ = ["load"]
 
@@ -159,11 +160,11 @@ class _Load:
     def _put(self, index: str, texts: dict[str, str]) -> tuple[dict[str, str], set[str]]:
         """Put documents; return the refused ones, and the ids that the index had before."""
         old = self._bulk.sources(index, texts)
-        same = {id_ for id_, source in old.items() if json.loads(texts[id_]) == source}
-        new = {id_: text for id_, text in texts.items() if id_ not in same}
+        kept = {id_ for id_, source in old.items() if same(json.loads(texts[id_]), source)}
+        new = {id_: text for id_, text in texts.items() if id_ not in kept}
         refused = self._bulk.put(index, new) if new else {}
         for id_ in texts.keys() - refused:
-            kind = "unchanged" if id_ in same else "updated" if id_ in old else "created"
+            kind = "unchanged" if id_ in kept else "updated" if id_ in old else "created"
             self._counts[kind] += 1
             self._taken.write(orjson.dumps((index, id_)) + b"\n")
             self._touched.add(index)

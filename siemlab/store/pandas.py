@@ -29,7 +29,7 @@ from siemlab.store.pandas_explain import explain
 from siemlab.store.pandas_files import Files
 from siemlab.store.pandas_masks import Column, Mask, analyzed, mask
 from siemlab.store.tree import Values
-from siemlab.store.values import TEXTS, shown
+from siemlab.store.values import TEXTS, moment, same, shown
 
 __all__ = ["PandasStore", "explain"]
 
@@ -62,9 +62,9 @@ class _Index:
             self.sources.append(source)
             self.values.append(values)
             return "created"
-        same = _same(self.sources[row], source)
+        unchanged = same(self.sources[row], source)
         self.sources[row], self.values[row] = source, values
-        return "unchanged" if same else "updated"
+        return "unchanged" if unchanged else "updated"
 
     def column(self, field: str) -> Column[Any]:
         """Return all values of a field, each under the row of its document."""
@@ -279,7 +279,7 @@ class PandasStore:
         for name in sorted(self._indexes):
             index = self._indexes[name]
             times = [time for row in range(len(index.ids)) for time in _times(index, row)]
-            first, last = (_moment(end(times)) if times else None for end in (min, max))
+            first, last = (moment(end(times, default=None)) for end in (min, max))
             infos.append(IndexInfo(name, len(index.ids), first, last))
         return infos
 
@@ -350,16 +350,3 @@ def _times(index: _Index, row: int) -> list[int]:
     if field is None or field.type != "date":
         return []
     return [int(value) for value in index.values[row].get("@timestamp", ())]
-
-
-def _moment(millis: int) -> Any:
-    return shown("date", millis)
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Tell whether two JSON values are the same; 1, 1.0 and true are three."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and bool(one == other)

@@ -6,17 +6,24 @@ matches nothing there, a filter is an error; that is for the caller to decide.
 
 from __future__ import annotations
 
-import re
 from datetime import tzinfo
 from typing import Final
 
-from siemlab.query.filters import Value
+from siemlab.query.filters import Value, plain_text
 from siemlab.query.syntax import Wildcard
 from siemlab.store import plan as p
 from siemlab.store.addresses import address, network
 from siemlab.store.analysis import lower, words
 from siemlab.store.dates import resolve
-from siemlab.store.numeric import FLOATS, INTEGERS, as_float, as_integer, has_fraction, java_text
+from siemlab.store.numeric import (
+    FLOATS,
+    INTEGERS,
+    as_double,
+    as_float,
+    as_integer,
+    has_fraction,
+    signed_zero,
+)
 from siemlab.store.tree import FieldType
 from siemlab.store.values import KEYWORDS, TEXTS
 
@@ -107,9 +114,9 @@ def term(name: str, field: FieldType, value: Value, clock: Clock, *, phrase: boo
     """
     kind = field.type
     if kind in TEXTS:
-        return _words(name, words(_text(value)), phrase=phrase)
-    if kind == "ip" and "/" in _text(value):
-        return p.Between(name, *network(_text(value)))
+        return _words(name, words(plain_text(value)), phrase=phrase)
+    if kind == "ip" and "/" in plain_text(value):
+        return p.Between(name, *network(plain_text(value)))
     if kind == "date":
         return _dates(name, field, Ends(value, value), Clock(clock.now))
     if kind in INTEGERS:
@@ -197,29 +204,23 @@ def _words(name: str, found: tuple[str, ...], *, phrase: bool) -> p.Plan | None:
     return p.WordIn(name, found)
 
 
-def _text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return java_text(value) if isinstance(value, float) else str(value)
-
-
 def _boolean(value: Value) -> bool:
-    text = _text(value)
+    text = plain_text(value)
     if text not in _BOOLEANS:
         raise ValueError(value)
     return _BOOLEANS[text]
 
 
 def _numeral(value: Value) -> str | int | float:
-    return _text(value) if isinstance(value, bool) else value
+    return plain_text(value) if isinstance(value, bool) else value
 
 
 def _exactly(kind: str, value: Value) -> p.Scalar:
     if kind == "ip":
-        return address(_text(value))
+        return address(plain_text(value))
     if kind == "boolean":
         return _boolean(value)
-    return as_float(kind, _numeral(value)) if kind in FLOATS else _text(value)
+    return as_float(kind, _numeral(value)) if kind in FLOATS else plain_text(value)
 
 
 def _integer(name: str, kind: str, number: str | float) -> p.Plan:
@@ -236,6 +237,8 @@ def _asked_as(kind: str) -> str:
 
 
 def _end(kind: str, value: Value) -> p.Scalar:
+    if kind == "double":  # the only type whose bounds may be infinite
+        return signed_zero(as_double(_numeral(value)))
     exact = _exactly(kind, value)
     # A half_float must be able to hold the bound, which is then compared without its rounding.
     return as_float("float", _numeral(value)) if kind == "half_float" else exact
@@ -247,19 +250,15 @@ def _integers(name: str, kind: str, ends: Ends) -> p.Plan:
         number = _numeral(ends.low)
         low = as_integer(_asked_as(kind), number)
         fraction = has_fraction(number)
-        if (fraction and _positive(number)) or (not fraction and not ends.include_low):
+        if (fraction and as_double(number) > 0) or (not fraction and not ends.include_low):
             low += 1
     if ends.high is not None:
         number = _numeral(ends.high)
         high = as_integer(_asked_as(kind), number)
         fraction = has_fraction(number)
-        if (fraction and not _positive(number)) or (not fraction and not ends.include_high):
+        if (fraction and as_double(number) < 0) or (not fraction and not ends.include_high):
             high -= 1
     return _span(name, low, high)
-
-
-def _positive(number: str | float) -> bool:
-    return not re.match(r"\s*-", number) if isinstance(number, str) else number > 0
 
 
 def _span(name: str, low: int | None, high: int | None) -> p.Plan:
@@ -280,7 +279,9 @@ def _dates(name: str, field: FieldType, ends: Ends, clock: Clock) -> p.Plan:
 
 
 def _instant(field: FieldType, value: Value, clock: Clock, *, round_up: bool) -> int:
-    return resolve(_text(value), field.formats, now=clock.now, round_up=round_up, zone=clock.zone)
+    return resolve(
+        plain_text(value), field.formats, now=clock.now, round_up=round_up, zone=clock.zone
+    )
 
 
 def _booleans(name: str, ends: Ends) -> p.Plan:

@@ -18,13 +18,22 @@ from siemlab.store.values import (
     json_text,
 )
 
-__all__ = ["FieldType", "Leaf", "MappingClash", "Node", "Values"]
+__all__ = ["NO_ROW", "FieldType", "Leaf", "MappingClash", "Node", "Values", "only_shorter"]
 
 Values = dict[str, list[Scalar]]
 
 _IMMENSE: Final = 32_766  # bytes: Lucene's longest term
 _SAFE: Final = _IMMENSE // 4  # so many characters cannot be longer than that
 _REMEMBERED: Final = 20_000
+
+
+class _NoRow(dict[str, Any]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+NO_ROW: Final = _NoRow()
+"""The row of who wants none: all its columns are taken."""
 
 
 class MappingClash(StoreError):  # noqa: N818 -- an event of loading, not a fault
@@ -74,6 +83,11 @@ class Leaf:
         A list that takes the paths of keywords with a value too long for the index.
     fresh
         Whether the document at hand brought it; a second value must then be of the same kind.
+
+    Attributes
+    ----------
+    column
+        Where in a row its first text goes, see `siemlab.store.mapping.Mapping.give_columns`.
     """
 
     __slots__ = (
@@ -84,6 +98,7 @@ class Leaf:
         "_null",
         "_repeats",
         "body",
+        "column",
         "field",
         "fresh",
         "limit",
@@ -103,6 +118,7 @@ class Leaf:
         self.path = path
         self.body = body
         self.field = _field_type(path, body)
+        self.column: str | None = None
         self.fresh = fresh
         self.subs = tuple(
             Leaf(f"{path}.{name}", sub, lenient=lenient, immense=immense)
@@ -205,6 +221,26 @@ class Node:
     def child_path(self, name: str) -> str:
         """Return the whole path of a field in this object."""
         return f"{self.path}.{name}" if self.path else name
+
+    def properties(self) -> dict[str, Any]:
+        """Return the mappings of the fields in this object, by name."""
+        return {
+            name: child.body if isinstance(child, Leaf) else child._whole()
+            for name, child in self.children.items()
+        }
+
+    def _whole(self) -> dict[str, Any]:
+        inner = self.properties()
+        return {**self.body, "properties": inner} if inner else {"type": "object", **self.body}
+
+
+def only_shorter(taken: Node | Leaf, body: dict[str, Any]) -> bool:
+    """Tell whether a mapping differs from a keyword's only in the length that it takes."""
+    return (
+        isinstance(taken, Leaf)
+        and taken.field.type == body.get("type") == "keyword"
+        and body.get("ignore_above") not in (None, taken.field.ignore_above)
+    )
 
 
 def _units(text: str) -> int:

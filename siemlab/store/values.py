@@ -12,14 +12,26 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+import orjson
+
 from siemlab.store.addresses import address, address_text
 from siemlab.store.dates import parse, to_utc
-from siemlab.store.numeric import FLOATS, INTEGERS, as_float, indexed_integer
+from siemlab.store.numeric import FLOATS, INTEGERS, NEGATIVE_ZERO, as_float, indexed_integer
 from siemlab.store.plan import Scalar
 
-__all__ = ["KEYWORDS", "LEAF_TYPES", "STRINGS", "TEXTS", "converter", "json_text", "shown"]
+__all__ = [
+    "KEYWORDS",
+    "LEAF_TYPES",
+    "STRINGS",
+    "TEXTS",
+    "converter",
+    "json_text",
+    "moment",
+    "same",
+    "shown",
+]
 
-KEYWORDS: Final = frozenset({"keyword", "wildcard", "constant_keyword"})
+KEYWORDS: Final = frozenset({"keyword"})
 TEXTS: Final = frozenset({"text", "match_only_text"})
 STRINGS: Final = KEYWORDS | TEXTS
 LEAF_TYPES: Final = frozenset(
@@ -29,7 +41,7 @@ LEAF_TYPES: Final = frozenset(
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Logs write times like 2023-01-01T09:30:59.123Z, and many of one minute follow each other.
-_MINUTE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:", re.ASCII)
+_MINUTE: Final = re.compile(r"(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):([0-5]\d):", re.ASCII)
 _MINUTE_LENGTH: Final = 17
 _SECONDS: Final = re.compile(r"([0-5]\d)(?:\.(\d{3}))?Z", re.ASCII)
 _ISO: Final = ("strict_date_optional_time", "date_optional_time")
@@ -45,14 +57,15 @@ def json_text(value: str | float) -> str:
 
     Examples
     --------
-    >>> json_text(7), json_text(1.5), json_text(True)
-    ('7', '1.5', 'true')
+    >>> json_text(7), json_text(1e-7), json_text(True)
+    ('7', '1e-7', 'true')
     """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return repr(value)
+    # A server keeps a number in a keyword as it is written in JSON, which is how it is sent.
+    return orjson.dumps(value).decode() if isinstance(value, float) else str(value)
 
 
 def converter(kind: str, formats: tuple[str, ...] = ()) -> Callable[[Any], Scalar]:
@@ -94,11 +107,37 @@ def shown(kind: str, value: Scalar) -> str | int | float | bool | datetime:
     if kind == "ip":
         return address_text(int(value))
     if kind == "date":
-        try:
-            return _EPOCH + timedelta(milliseconds=int(value))
-        except OverflowError:
-            return int(value)
-    return value
+        return moment(int(value)) or int(value)
+    return -0.0 if kind in FLOATS and value == NEGATIVE_ZERO else value
+
+
+def moment(millis: int | None) -> datetime | None:
+    """Return a time as aware UTC; None for none, and beyond the years 1 to 9999.
+
+    Examples
+    --------
+    >>> print(moment(0), moment(10**15))
+    1970-01-01 00:00:00+00:00 None
+    """
+    try:
+        return None if millis is None else _EPOCH + timedelta(milliseconds=millis)
+    except OverflowError:
+        return None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Tell whether two JSON values are the same; 1, 1.0 and true are three.
+
+    Examples
+    --------
+    >>> same({"n": [1]}, {"n": [1]}), same({"n": [1]}, {"n": [True]})
+    (True, False)
+    """
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    return type(one) is type(other) and bool(one == other)
 
 
 def _no_boolean(value: str | float) -> str | float:
@@ -122,10 +161,17 @@ def _date(text: str, formats: tuple[str, ...]) -> int:
 @lru_cache(maxsize=10_000)
 def _minute(text: str) -> int | None:
     """Return a minute's first millisecond; None where the text is no minute of the calendar."""
-    if not _MINUTE.fullmatch(text):
+    found = _MINUTE.fullmatch(text)
+    day = None if found is None else _day(found[1])
+    if found is None or day is None:
         return None
+    return day + int(found[2]) * 3_600_000 + int(found[3]) * 60_000
+
+
+@lru_cache(maxsize=1_000)
+def _day(text: str) -> int | None:
     try:
-        return parse(f"{text}00Z", _ISO[:1]).local
+        return parse(text, _ISO[:1]).local
     except ValueError:
         return None
 

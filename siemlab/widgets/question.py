@@ -199,6 +199,7 @@ class QuestionBox(anywidget.AnyWidget):
             text = say("wait_text", n=seconds)
             self._told = Told("wait", say("wait"), text)
             self._last = False
+            self._play.act("refused", self.question, texts)
             return
         verdict = check(self.question, texts)
         self._last = verdict.right
@@ -211,9 +212,11 @@ class QuestionBox(anywidget.AnyWidget):
     def _hint(self, number: object) -> None:
         standing = self.standing
         # Two pages may click on the same hint: it is bought once.
-        if number != standing.hints + 1 or standing.hints >= len(self.question.hints):
+        if not isinstance(number, int) or number != standing.hints + 1:
             return
-        self._play.act("hint", self.question)
+        if number > len(self.question.hints):
+            return
+        self._play.act("hint", self.question, number=number)
 
     def _show(self) -> None:
         if self.standing.may_show:  # which a question that is done may not

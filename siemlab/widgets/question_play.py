@@ -83,24 +83,28 @@ class Play:
         """
         following = self._following(question.mission)
         if following and following.question.id == question.id and following.opened is None:
-            self._write("open", question.id, ())
+            self._write(Event(self.clock(), "open", question.id))
 
-    def act(self, kind: Kind, question: Question, texts: tuple[str, ...] = ()) -> None:
+    def act(
+        self, kind: Kind, question: Question, texts: tuple[str, ...] = (), number: int = 0
+    ) -> None:
         """Keep an act, begin what comes next, and tell who watches.
 
         Parameters
         ----------
         kind
-            ``"try"``, ``"hint"`` or ``"show"``.
+            ``"try"``, ``"refused"``, ``"hint"`` or ``"show"``.
         question
             The question it is about.
         texts
             The answer, one text per part.
+        number
+            Which hint it is.
         """
-        self._write(kind, question.id, texts)
+        self._write(Event(self.clock(), kind, question.id, texts, number))
         following = self._following(question.mission)
         if following and following.opened is None:
-            self._write("open", following.question.id, ())
+            self._write(Event(self.clock(), "open", following.question.id))
         for watcher in tuple(self._watchers):
             watcher.refresh()
 
@@ -136,8 +140,7 @@ class Play:
         """Return the standing of a mission's first question that is neither solved nor shown."""
         return next((one for one in self.progress().of(mission) if not one.done), None)
 
-    def _write(self, kind: Kind, question: str, texts: tuple[str, ...]) -> None:
-        event = Event(self.clock(), kind, question, texts)
+    def _write(self, event: Event) -> None:
         try:
             self.ledger.append(event)
         except (OSError, SiemlabError) as error:

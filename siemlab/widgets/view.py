@@ -6,7 +6,6 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -47,7 +46,6 @@ USUAL_COLUMNS: Final = (
 _SUMMARY: Final = 8  # fields of a document's one line
 _ROOM: Final = 120_000  # bytes that the rows may take in a message
 _TOP: Final = 10
-_MANY: Final = 3  # times as many documents as are sorted, so that a second question is worth it
 _MOST_FIELDS: Final = 1000  # the most frequent ones are listed, as far as a message takes them
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -97,7 +95,7 @@ def view_of(
     try:
         known = store.indexes() if indexes is None else indexes
         histogram = _histogram(store, state, known)
-        found = _newest(store, state, histogram["bars"])
+        found = store.newest(state.query, state.size)
         tops = {name: top_view(store, state.query, name, found.total) for name in top}
     except SiemlabError as error:
         return {**tell, **_nothing(state, error), "took_ms": _since(started, clock)}
@@ -250,28 +248,6 @@ def _rows(
         if len(json.dumps(rows, ensure_ascii=False).encode()) <= _ROOM:
             break
     return rows
-
-
-def _newest(store: Store, state: DiscoverState, drawn: Sequence[Mapping[str, Any]]) -> Hits:
-    """Return the newest documents and how many there are.
-
-    The histogram tells since when there are enough of them: to sort those of the last hours is
-    much less work than to sort them all.
-    """
-    query, size = state.query, state.size
-    enough, since = 0, ""
-    for bar in reversed(drawn):
-        enough, since = enough + bar["count"], bar["from"]
-        if enough >= size:
-            break
-    if not since or enough < size or sum(bar["count"] for bar in drawn) < _MANY * enough:
-        return store.newest(query, size)
-    span = query.time_range or TimeRange(None, None)
-    late = replace(query, time_range=replace(span, start=datetime.fromisoformat(since)))
-    found = store.newest(late, size)
-    if len(found) < size:  # a document that has several times stands in several bars
-        return store.newest(query, size)
-    return Hits(store.count(query), found.hits)
 
 
 def _histogram(store: Store, state: DiscoverState, indexes: Sequence[IndexInfo]) -> dict[str, Any]:

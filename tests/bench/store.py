@@ -6,13 +6,15 @@
 
 Each engine lives in a process of its own, so that memory is its own, too. All load the same file
 of NDJSON; their answers are compared first, then they are asked in turns, and each figure is the
-median of some turns. pandas is what a user would write by hand, with pyarrow's columns: the fixed
-fields, and one column for the one dynamic key that is asked for. Exit status 1: a target is missed.
+median of some turns. No question comes twice in the same words: no total is remembered.
+pandas is what a user would write by hand, with pyarrow's columns: the fixed fields, and one column
+for the one dynamic key that is asked for. Exit status 1: a target is missed.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import resource
 import shutil
@@ -20,6 +22,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from statistics import median
@@ -30,7 +34,7 @@ import orjson
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from siemlab.normalize.document import Document
-from siemlab.query import Query
+from siemlab.query import Query, TimeRange
 from siemlab.server import OpenSearchServer
 from siemlab.store import open_store
 from siemlab.store.base import Store
@@ -48,6 +52,8 @@ COUNT = (
     .include("cloud.region", ["us-east-1", "ap-northeast-1"])
 )
 EVERY = Query("log-aws-cloudtrail-*")
+END_OF_DATA = TimeRange.of(None, "2023-06-01")
+MOMENT, MOMENTS = timedelta(milliseconds=1), itertools.count()
 QUERIES: dict[str, tuple[str, Query, Any, float]] = {
     # name: (what is asked, the query, its argument, target in ms at a million documents)
     "count, 4 conditions": ("count", COUNT, None, 10),
@@ -64,6 +70,12 @@ QUERIES: dict[str, tuple[str, Query, Any, float]] = {
 REFRESH = ("user.name", "event.action", "event.module", "source.ip", "cloud.region")
 
 
+def anew(query: Query) -> Query:
+    """Return a query for the same documents: its time ends a little later, where there are none."""
+    span = query.time_range or END_OF_DATA
+    return replace(query, time_range=replace(span, end=span.end + next(MOMENTS) * MOMENT))
+
+
 class Engine:
     """An engine of siemlab, asked by the names of `QUERIES`."""
 
@@ -73,14 +85,16 @@ class Engine:
 
     def ask(self, name: str) -> Any:
         if name == "Discover refresh":
-            self._store.count(COUNT)
-            self._store.histogram(COUNT, "1h")
+            hits = anew(COUNT)
+            self._store.count(hits)
+            self._store.histogram(hits, "1h")
             for field in REFRESH:
-                self._store.top(COUNT, field, 20)
-            return len(self._store.newest(COUNT, 50))
+                self._store.top(hits, field, 20)
+            return len(self._store.newest(hits, 50))
         if name == "field side bar":
             return len(self._store.fields(EVERY))
-        verb, query, argument, _ = QUERIES[name]
+        verb, asked, argument, _ = QUERIES[name]
+        query = anew(asked)
         if verb == "count":
             return self._store.count(query)
         if verb == "top":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -56,6 +57,8 @@ class Jupyter:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Jupyter:
+        # A kernel's sockets lie here, and the path of a socket has 107 characters at most.
+        self.runtime = tempfile.mkdtemp(prefix="jupyter-")
         for name, settings in SETTINGS.items():
             file = self.home / "settings" / name
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +86,7 @@ class Jupyter:
         trace: TracebackType | None,
     ) -> None:
         self._stop()
+        shutil.rmtree(self.runtime, ignore_errors=True)
 
     def get(self, path: str) -> dict[str, object]:
         """Ask the server's interface for JSON."""
@@ -108,12 +112,12 @@ class Jupyter:
         names = {
             "JUPYTER_CONFIG_DIR": "config",
             "JUPYTER_DATA_DIR": "data",
-            "JUPYTER_RUNTIME_DIR": "runtime",
             "JUPYTERLAB_SETTINGS_DIR": "settings",
             "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
             "IPYTHONDIR": "ipython",
         }
-        return {name: str(self.home / folder) for name, folder in names.items()}
+        inside = {name: str(self.home / folder) for name, folder in names.items()}
+        return inside | {"JUPYTER_RUNTIME_DIR": self.runtime}
 
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE

@@ -15,7 +15,6 @@ from siemlab.missions import Mission as Content
 from siemlab.missions import Question, load_missions, unseal
 from tests.browser.discovering import PICTURES, ROOT, patiently
 from tests.browser.test_missions import RESTART, Mission
-from tests.stores import prepared
 
 pytestmark = [pytest.mark.browser, pytest.mark.mission]
 
@@ -47,9 +46,9 @@ def content() -> Content:
 
 
 @pytest.fixture
-def opened(browser: Browser, lab_server: Any, tmp_path: Path) -> Iterator[Played]:
+def opened(browser: Browser, lab_server: Any, base: Path, tmp_path: Path) -> Iterator[Played]:
     """The committed notebook, on the base data, with nothing done yet."""
-    places = {"SIEMLAB_STORES": str(prepared("")), "SIEMLAB_PROGRESS": str(tmp_path)}
+    places = {"SIEMLAB_STORES": str(base), "SIEMLAB_PROGRESS": str(tmp_path)}
     notebook = json.loads((ROOT / "notebooks" / "ja" / "l1-a.ipynb").read_text(encoding="utf-8"))
     first = {"cell_type": "code", "id": "places", "metadata": {}, "execution_count": None}
     notebook["cells"].insert(

@@ -82,10 +82,13 @@ def test_ctrl_c_leaves_the_store_as_it_was_or_complete(logs, tmp_path):
     command = [SIEMLAB, "load", SAMPLE, "--into", store]
     first = subprocess.run(command, capture_output=True, check=True)
     assert b"226 created" in first.stdout
+    before = {*store.rglob("*")}
     with subprocess.Popen(
         [SIEMLAB, "load", source, "--into", store], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
-        time.sleep(2)
+        while process.poll() is None and before >= {*store.rglob("*")}:
+            time.sleep(0.05)  # until the load has begun
+        time.sleep(0.5)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
     assert process.returncode == 130

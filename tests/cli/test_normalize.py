@@ -75,9 +75,10 @@ def test_a_file_that_cannot_be_written_is_one_sentence(siemlab, logs):
 
 
 def test_a_source_that_does_not_exist_is_a_mistake_of_usage(siemlab, tmp_path):
-    result = siemlab("normalize", tmp_path / "nowhere", "--lang", "ja")
-    assert result.exit_code == 2
-    assert result.stderr.startswith("エラー: ")
+    for source in (tmp_path / "nowhere", ""):
+        result = siemlab("normalize", source, "--lang", "ja")
+        assert result.exit_code == 2
+        assert result.stderr.startswith("エラー: ")
 
 
 def test_user_agents_are_left_whole_on_request(siemlab):
@@ -132,6 +133,39 @@ def test_documents_hold_no_character_that_a_terminal_obeys_and_stay_equal(siemla
     result = siemlab("normalize", logs(line))
     assert not {"\x9b", "\u202e"} & {*result.stdout}
     assert json.loads(result.stdout)["_source"]["query_name"] == "\x9b\u202e東京"
+
+
+@pytest.mark.parametrize("command", ["normalize", "load"])
+def test_files_that_are_left_out_are_told_with_the_reason_and_the_first(siemlab, logs, command):
+    bucket = logs(None)
+    for name in ("notes.txt", "AWSLogs/111122223333/CloudTrail-Digest/x.json.gz"):
+        (bucket / name).parent.mkdir(parents=True, exist_ok=True)
+        (bucket / name).write_bytes(b"{}" * 20)
+    english = siemlab(command, bucket)
+    assert english.exit_code == 0
+    assert closing(english.stderr) == (1, 0, 0)
+    assert (
+        "left out: 2 files (the key is of no log type that the SIEM knows);"
+        " the first: AWSLogs/111122223333/CloudTrail-Digest/x.json.gz\n"
+    ) in english.stderr
+    assert "読まなかったファイル: 2 個（" in siemlab(command, bucket, "--lang", "ja").stderr
+
+
+def test_a_single_file_that_is_left_out_is_told(siemlab, logs):
+    result = siemlab("normalize", logs("", name="empty.log"))
+    assert "left out: 1 file (the object is too short to hold a record)" in result.stderr
+    assert "Name the folder that AWSLogs lies in" in result.stderr
+    assert closing(result.stderr) == (0, 0, 0)
+
+
+def test_a_whole_number_of_any_size_comes_out_as_it_came(siemlab, logs):
+    record = '{"query_timestamp": "2022-11-18T07:00:01Z", "much": %d, "name": "東京\u202e"}'
+    result = siemlab("normalize", logs(record % 2**70))
+    assert result.exit_code == 0
+    assert closing(result.stderr) == (1, 0, 0)
+    assert "\u202e" not in result.stdout
+    source = json.loads(result.stdout)["_source"]
+    assert (source["much"], source["name"]) == (2**70, "東京\u202e")
 
 
 @pytest.mark.parametrize(("reader", "lines"), [("head -n 1", 1), ("true", 0)])

@@ -15,6 +15,14 @@ def ask(siemlab, sample_store):
     return run
 
 
+def test_a_url_in_the_variable_is_asked_as_it_stands(siemlab, monkeypatch):
+    monkeypatch.setenv("SIEMLAB_STORE", "http://127.0.0.1:9")
+    result = siemlab("query", "--count")
+    assert result.exit_code == 4
+    assert "http://127.0.0.1:9" in result.stderr
+    assert "no store at" not in result.stderr
+
+
 def test_a_count_is_a_number(ask):
     assert ask("--count").stdout == "226\n"
     assert ask("--count", "--format", "ndjson").stdout == '{"count":226}\n'
@@ -119,6 +127,7 @@ def test_explain_shows_every_language_and_needs_no_store(siemlab, tmp_path):
         pytest.param(["--histogram", "1 fortnight"], "fortnight", id="no interval"),
         pytest.param(["--format", "xml"], "xml", id="no format"),
         pytest.param(["--size", "0"], "--size", id="no size"),
+        pytest.param(["--size", "9" * 20], "--size", id="more than any engine counts"),
         pytest.param(["one", "two"], "two", id="two texts"),
         pytest.param(["--top", "@message"], "@message", id="a text field is not counted"),
     ],
@@ -160,6 +169,8 @@ def test_a_folder_that_is_no_store_ends_with_4(siemlab, tmp_path):
         pytest.param(["NOT user.nmae:a"], "field user.nmae", id="misspelled in the text"),
         pytest.param(["--top", "user.nmae"], "field user.nmae", id="misspelled top"),
         pytest.param(["a:1 and b:2"], "AND", id="and in small letters"),
+        pytest.param(["--from", "2022-12-01", "--to", "2022-11-01"], "no time", id="end first"),
+        pytest.param(["--from", "2022-11-14", "--to", "2022-11-14"], "no time", id="same day"),
     ],
 )
 def test_what_is_probably_not_meant_is_said_on_standard_error(ask, args, note):

@@ -58,7 +58,7 @@ _KEYWORDS = (
     *("z", "x y", "AND", "null", "7", "10", "9", "true", "10.0.0.5", "a\\b", 'a"b', "-x", "a/b"),
     *("a:b", "[x TO y]", "日本語", "日本", "東京　リージョン", "ｘ", "é", "é", "ß", "ss"),
     *("\ue000", "😀", "sixteen-chars-ok", "seventeen-chars-x", "AWS Internal", "%", "_", "100%"),
-    "line\nbreak",
+    *("line\nbreak", "データの一覧", "ÿx\x7fy"),
 )
 _ADDRESSES = (
     *("10.0.0.5", "10.0.0.0", "10.0.0.255", "2001:db8::", "::ffff:10.0.0.5", "203.0.113.7"),
@@ -82,7 +82,9 @@ _DATE_MATH = (
 )
 
 KINDS: Final = {
-    "keyword": Kind(_KEYWORDS, (7, 7.0, 7.9, True, 10**18, {"a": 1}, {}), ("smith", "nobody")),
+    "keyword": Kind(
+        _KEYWORDS, (7, 7.0, 7.9, 1e-7, True, 10**18, {"a": 1}, {}), ("smith", "nobody")
+    ),
     "text": Kind(("quick brown fox", "", 7, True), ({"a": 1},), WORDS),
     "ip": Kind(
         _ADDRESSES,
@@ -92,12 +94,14 @@ KINDS: Final = {
     "long": Kind(
         _LONGS, (" 7 ", "abc", "", "9007199254740993x", True, 2**63), ("7.0", "07", "7.5")
     ),
-    "integer": Kind((443, 22, 0, -1, "443", 22.9, 2**31 - 1), (3_000_000_000, "x"), ("443.0",)),
+    "integer": Kind(
+        (443, 22, 0, -1, "443", 22.9, 2**31 - 1), (3_000_000_000, "x"), ("443.0", "NaN")
+    ),
     "short": Kind((200, 404, 500, "404", 404.5, -1, 32767), (32768, 2**31), ("404.0", "40000")),
     "float": Kind(
-        (0.1, 7.9, 5, "0.1", -0.5, 0.0, 16777217, 3.5, 0.30000000000000004),
+        (0.1, 7.9, 5, "0.1", -0.5, 0.0, -0.0, 16777217, 3.5, 0.30000000000000004),
         ("abc", "1e39"),
-        ("16777216", "5.0", ".5", "0.10000000149011612"),
+        ("16777216", "5.0", ".5", "0.10000000149011612", "-0"),
     ),
     "boolean": Kind((True, False, "true", "false", ""), ("TRUE", "yes", 1, 0), ()),
     "date": Kind(_DATES, ("yesterday", "", "2023-02-30", "2023-2-14", {"a": 1}), _DATE_MATH),
@@ -128,11 +132,12 @@ FIELDS: Final = {
     "requestParameters.until": "date",
     "labels.a-b": "keyword",
     "labels.my key": "keyword",
+    "_tag": "keyword",  # as the server names its own
 }
 BY_TYPE: Final = {
     kind: tuple(name for name, its in FIELDS.items() if its == kind) for kind in KINDS
 }
 PATTERNS: Final = (
     *("user.*", "*.name", "labels.*", "source.*", "*", "nosuch.*", "user_agent*", "*.message"),
-    *("requestParameters.*", "**"),
+    *("requestParameters.*", "**", "_t*", "*g", "*d", "_s*"),
 )

@@ -68,6 +68,7 @@ _times = st.one_of(
     st.sampled_from(INSTANTS),
     st.sampled_from(INSTANTS),
     _values("date"),
+    st.lists(st.sampled_from(INSTANTS), max_size=3),
     st.none(),
 )
 

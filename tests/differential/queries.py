@@ -18,6 +18,7 @@ Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 _SPECIAL = re.compile(r'[+\-!(){}\[\]^"~*?:\\/&|<>=\s]')
 _CALENDAR = ("1w", "1M", "1q", "1y")
+_SHORT = ("*", "*:*", "?", "...", '"..."', '@message:"!"', "a b", "@message:**")
 _UNKNOWN = ("user.nam", "User.name", "nosuch", "threat.enrichments.indicator.name")
 
 
@@ -115,7 +116,7 @@ def _clause(draw: Draw) -> str:
         field = draw(_named)
         return f"{field}:{_as_text(draw(_value(field)))}"  # nothing escaped: often an error
     if form == 15:
-        return str(draw(st.sampled_from(["*", "*:*", "?", "...", '"..."', '@message:"!"', "a b"])))
+        return str(draw(st.sampled_from(_SHORT)))
     if form == 16:
         return f"@timestamp:{draw(_operand('labels.when'))}"
     if form == 17:

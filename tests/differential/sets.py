@@ -68,7 +68,7 @@ def filled(
     try:
         yield Engines(
             stores,
-            [*names, f"{family}-*"],
+            [*names, f"{family}-*", f"{family}-*,-{names[0]}", f"{names[0]},-{names[0]}"],
             {(document.index, document.id): document for document in every},
         )
     finally:

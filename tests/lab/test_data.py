@@ -15,7 +15,7 @@ import pytest
 from siemlab.datasets import Plan
 from siemlab.errors import MissionFileError, StoreError
 from siemlab.lab import Lab
-from siemlab.lab.data import prepare
+from siemlab.lab.data import is_ready, prepare
 from siemlab.lab.opening import written_by
 from siemlab.lab.places import progress_file, small_logs, small_store
 from siemlab.store import open_store
@@ -130,6 +130,51 @@ def test_a_load_that_is_interrupted_leaves_no_store_and_the_days_are_kept(short,
     assert left(tmp_path) == ["small-t07", "store-small-t07"]
 
 
+@pytest.fixture
+def next_version(monkeypatch, tmp_path):
+    """Another version of siemlab, whose data sets have another content."""
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published/small.json").write_text("{}")
+    monkeypatch.setattr("siemlab.published.MANIFESTS", tmp_path / "published")
+
+
+def test_logs_of_another_version_are_made_anew_and_that_is_said(
+    short, month, next_version, tmp_path
+):
+    folder = tmp_path / "stores"
+    shutil.copytree(month, folder)
+    (folder / "small-t07/bucket/AWSLogs/old.json.gz").write_bytes(b"")
+    (folder / "store-small-t07/old").write_text("")
+    said = []
+    store = prepare("t07", lambda en, ja: said.append((en, ja)), folder=folder)
+    assert "of team t07 are of another version" in said[0][0]
+    assert "作り直します" in said[0][1]
+    assert [path for path in folder.rglob("old*") if path.name.startswith("old")] == []
+    assert left(folder) == ["small-t07", "store-small-t07"]
+    assert is_ready(store)
+    said.clear()
+    assert prepare("t07", lambda en, ja: said.append((en, ja)), folder=folder) == store
+    assert said == []
+
+
+def test_old_logs_that_many_share_are_opened_and_that_is_said(
+    month, next_version, monkeypatch, tmp_path
+):
+    shutil.copytree(month / "store-small-t07", tmp_path / "store-small-t07")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    said = []
+    store = prepare("t07", lambda en, ja: said.append((en, ja)), folder=tmp_path)
+    assert store == tmp_path / "store-small-t07"
+    [(en, ja)] = said
+    assert "of another version of siemlab" in en
+    assert "siemlab prepare" in ja
+
+
+def test_without_a_published_manifest_any_store_will_do(month, monkeypatch, tmp_path):
+    monkeypatch.setattr("siemlab.published.MANIFESTS", tmp_path)
+    assert is_ready(month / "store-small-t07")
+
+
 SLOW = """
 import sys, time
 from pathlib import Path
@@ -140,6 +185,7 @@ def make(team, store, tell, jobs, lang):
     time.sleep(float(sys.argv[2]))
     store.mkdir()
     (store / "manifest.json").write_text("{}")
+    (store / data.MADE_FROM).write_text(data.content_of("small"))
 
 data._make = make
 data.prepare("t07", lambda en, ja: print(en, flush=True), folder=Path(sys.argv[1]))

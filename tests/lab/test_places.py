@@ -14,20 +14,25 @@ def checkout(tmp_path):
 
 def test_the_variable_names_the_default_store(monkeypatch, tmp_path):
     monkeypatch.setenv("SIEMLAB_STORE", str(tmp_path / "mine"))
-    assert default_store() == tmp_path / "mine"
+    assert default_store() == str(tmp_path / "mine")
+
+
+def test_a_url_in_the_variable_stays_a_url(monkeypatch):
+    monkeypatch.setenv("SIEMLAB_STORE", "https://siem.example.com:9200")
+    assert default_store() == "https://siem.example.com:9200"
 
 
 def test_the_default_store_lies_in_the_checkout_around_the_current_folder(monkeypatch, checkout):
     monkeypatch.delenv("SIEMLAB_STORE", raising=False)
     monkeypatch.chdir(checkout / "notebooks/en")
-    assert default_store() == checkout / "data/store"
+    assert default_store() == str(checkout / "data/store")
     assert sample_logs() == checkout / "data/sample"
 
 
 def test_elsewhere_it_is_that_of_the_checkout_that_the_package_comes_from(monkeypatch, tmp_path):
     monkeypatch.delenv("SIEMLAB_STORE", raising=False)
     monkeypatch.chdir(tmp_path)
-    assert default_store() == Path(__file__).resolve().parents[2] / "data/store"
+    assert default_store() == str(Path(__file__).resolve().parents[2] / "data/store")
 
 
 def test_without_a_checkout_it_lies_in_the_users_data_folder(monkeypatch, tmp_path):
@@ -35,7 +40,7 @@ def test_without_a_checkout_it_lies_in_the_users_data_folder(monkeypatch, tmp_pa
     monkeypatch.setattr("siemlab.__file__", str(tmp_path / "site-packages/siemlab/__init__.py"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
     monkeypatch.chdir(tmp_path)
-    assert default_store() == tmp_path / "share/siemlab/store"
+    assert default_store() == str(tmp_path / "share/siemlab/store")
     assert sample_logs() is None
 
 

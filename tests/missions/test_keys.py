@@ -16,6 +16,7 @@ from siemlab.missions import (
     TeamKey,
     digest,
     fill_answers,
+    load_mission,
     load_missions,
     read_team_key,
     reading_text,
@@ -182,6 +183,26 @@ def test_keys_of_ones_own_come_first_and_missions_without_a_key_are_left_out(
     [mission] = load_missions("", folder=content)
     assert (mission.id, mission.team, mission.given) == ("TOUR", "", {"now": NOW})
     assert [each.id for each in load_missions(folder=content)] == ["SECOND", "TOUR"]
+
+
+def test_a_key_that_is_too_old_for_one_mission_leaves_the_others_playable(
+    tmp_path: Path, tour: Mission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(tmp_path, GOOD.replace("id: TOUR", "id: SECOND"), "second.yaml")
+    monkeypatch.setattr("siemlab.missions.loading.CONTENT", tmp_path)
+    monkeypatch.setenv("SIEMLAB_KEYS", str(tmp_path))
+    key = key_of("")
+    second = {"SECOND.1": key.questions["TOUR.1"]}  # its second question was asked later
+    given = {**key.given, "SECOND": {"now": NOW}}
+    write_team_key(
+        tmp_path / "base.json", replace(key, given=given, questions={**key.questions, **second})
+    )
+    assert [mission.id for mission in load_missions("")] == ["TOUR"]
+    assert load_mission("TOUR", "").team == ""
+    with pytest.raises(MissionFileError, match="`siemlab prove SECOND --keys`"):
+        load_mission("SECOND", "")
+    with pytest.raises(MissionFileError, match='no mission "THIRD"; there are SECOND, TOUR'):
+        load_mission("THIRD", "")
 
 
 def test_every_reading_has_a_sentence_in_both_languages() -> None:

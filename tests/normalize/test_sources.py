@@ -275,6 +275,19 @@ def test_a_member_that_climbs_is_refused_and_touches_nothing(make, name, tmp_pat
     assert sorted(tmp_path.rglob("*")) == [folder, archive]
 
 
+def test_a_zip_of_windows_may_part_its_names_with_backslashes(tmp_path: Path) -> None:
+    path = tmp_path / "logs.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in ((TRAIL, RECORD), ("logs/", b""), ("a/../../x", b"evil"), ("c:/x", b"")):
+            member = zipfile.ZipInfo()
+            member.filename, member.create_system = name.replace("/", "\\"), 0
+            archive.writestr(member, data)
+    found = list(open_sources([path]))
+    keys = [one.key for one in found if isinstance(one, LogObject)]
+    assert keys == [TRAIL]
+    assert [one.error.file for one in found if isinstance(one, Refused)] == ["a/../../x", "c:/x"]
+
+
 def test_a_nul_in_the_name_of_a_zip_member_is_refused(tmp_path: Path) -> None:
     archive = make_zip(tmp_path / "logs.zip", {"a%b": b"evil", "c": b"fine"})
     archive.write_bytes(archive.read_bytes().replace(b"a%b", b"a\0b"))

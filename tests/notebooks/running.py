@@ -57,3 +57,11 @@ def solve(
         text=True,
         check=False,
     )
+
+
+def solution_is_right(mission: str, folder: Path, lang: str, team: str, **places: str) -> None:
+    """Run a mission's solution, in which every answer is asserted."""
+    env = environment(**{"SIEMLAB_PROGRESS": str(folder / "progress"), **places})
+    solution = FOLDER / "solutions" / f"{mission}.ipynb"
+    run = solve(solution, folder / "out.ipynb", env, lang=lang, team=team)
+    assert run.returncode == 0, run.stderr[-5000:]

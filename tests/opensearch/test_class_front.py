@@ -24,7 +24,7 @@ from siemlab.query.value import Query
 from siemlab.server import OpenSearchServer
 from siemlab.store.opensearch import OpenSearchStore
 
-pytestmark = [pytest.mark.opensearch, pytest.mark.xdist_group("opensearch")]
+pytestmark = pytest.mark.opensearch
 
 RECIPE = Path(__file__).parents[2] / "docs" / "class-server"
 INDEX = "log-aws-cloudtrail-2022-11"

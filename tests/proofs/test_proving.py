@@ -10,6 +10,7 @@ from siemlab.errors import MissionFileError
 from siemlab.missions import Option, Part, TeamKey, digest, read_team_key, unseal
 from siemlab.proofs import differing, key_of, proof_table, write_keys
 from siemlab.proofs.comparing import spelled
+from siemlab.proofs.lints import chance
 
 from .toys import TRUE, Toy, question, text
 
@@ -50,17 +51,24 @@ def test_a_prompt_that_can_be_read_in_two_ways_is_found(toy: Toy, state: str) ->
     states = dict(toy.mission.questions[0].states)
     del states[state]
     toy.ask(1, states=states)
-    [finding] = [each for each in toy.prove().findings if each.grave]
+    [finding] = toy.prove().findings
     assert (finding.question, finding.what) == ("TOY.1", "ambiguous")
     assert f'"{state}"' in finding.en
     assert state in finding.ja
 
 
-def test_a_question_that_is_easily_guessed_is_told_but_no_mistake(toy: Toy) -> None:
+def test_a_question_that_is_easily_guessed_says_so_or_is_changed(toy: Toy) -> None:
     toy.change("solution 1", "calls.count()", 'calls.top("event.kind", 1)[0].count')
     toy.ask(1, parts=(Part("count", field="event.kind"),))
-    assert ("TOY.1", "guessable") in toy.found(grave=False)
+    assert ("TOY.1", "guessable") in toy.found()
+    toy.ask(1, guessable=True)
     assert ("TOY.1", "guessable") not in toy.found()
+
+
+def test_parts_are_guessed_one_by_one_since_a_verdict_names_those_that_are_right() -> None:
+    assert chance([3, 3]) == 1
+    assert chance([6, 6]) == 0.25
+    assert chance([6, None]) == 0
 
 
 def test_a_field_that_no_log_has_is_found(toy: Toy) -> None:
@@ -153,7 +161,7 @@ def test_a_pair_needs_a_value_for_each_part(toy: Toy) -> None:
         del toy.cells[name]
     toy.ask(1, states={"utc": text("JST"), "failed": text("failed")})
     proven = toy.prove()
-    assert [str(each) for each in proven.findings if each.grave] == []
+    assert [str(each) for each in proven.findings] == []
     first, second = key_of(proven).questions["TOY.1"]
     assert first.foils
     assert second.foils == {}

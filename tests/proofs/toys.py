@@ -132,7 +132,6 @@ class Toy:
         evidence = Evidence("", self.store, Path(FOLDER))
         return prove_mission(path, self.mission, evidence, {"duckdb": self.store})
 
-    def found(self, *, grave: bool = True) -> list[tuple[str, str]]:
+    def found(self) -> list[tuple[str, str]]:
         """Return what is wrong: question and kind."""
-        findings = self.prove().findings
-        return [(each.question, each.what) for each in findings if each.grave or not grave]
+        return [(each.question, each.what) for each in self.prove().findings]

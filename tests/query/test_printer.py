@@ -88,6 +88,8 @@ def test_the_texts_of_the_real_server_print_as_texts_that_read_the_same() -> Non
         (Query().not_between("f", "a b", "c"), 'NOT f:["a b" TO c}'),
         (Query().include("labels.my key", "v"), r'labels.my\ key:"v"'),
         (Query().include("f", "a").disable(0), "*:*"),
+        (Query().lucene(" ").exists("f"), "NOT *:* AND _exists_:f"),
+        (Query().include("f", 12345678.0), 'f:"1.2345678E7"'),
         (
             Query().time("2023-02-01", None, tz="Asia/Tokyo"),
             "@timestamp:[2023-01-31T15:00:00.000Z TO *}",

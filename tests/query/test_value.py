@@ -228,6 +228,12 @@ def test_an_unknown_zone_is_refused(name: str) -> None:
         Query().time("2023-01-01", tz=name)
 
 
+@pytest.mark.parametrize("pattern", ["", ",", ",log-a", "log-a,,log-b", "log a", "log-#"])
+def test_what_no_server_takes_as_index_pattern_is_refused(pattern: str) -> None:
+    with pytest.raises(QuerySyntaxError, match="is no index pattern"):
+        Query(pattern)
+
+
 def test_the_end_of_a_time_range_is_excluded_and_a_bare_date_is_its_start() -> None:
     span = Query().time("2022-11-12", "2022-11-14", tz="Asia/Tokyo").time_range
     assert span is not None

@@ -8,13 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from siemlab.baseline import write_geoip
+from siemlab.datasets.build import BUCKET
 from siemlab.datasets.plan import Plan
 from siemlab.logs import LOG_TYPES
-from siemlab.normalize import Document, NormalizeOptions, normalize
+from siemlab.proofs.days import days_of, load_days
 from siemlab.query import Query
-from siemlab.scenarios import SCENARIOS, Decoy, Knobs, Scenario, Truth
-from siemlab.simulate.calendar import Day
+from siemlab.scenarios import SCENARIOS, Knobs, Scenario, Truth
 from siemlab.simulate.run import simulate, store_records
 from siemlab.simulate.stage import Records
 from siemlab.store.duckdb import DuckDBStore
@@ -81,24 +80,17 @@ def plan_of(team: str) -> Plan:
     return Plan.of("small", team=team)
 
 
-def _holds(day: Day, decoy: Decoy) -> bool:
-    return decoy.since < day.end and day.start < decoy.until
-
-
 def build(name: str, team: str, folder: Path, background: bool) -> Told:
     """Build and load the days of a story in a folder, with what goes on around it or without."""
     plan = plan_of(team)
     scenario = next(each for each in SCENARIOS if each.name == name)
-    bucket = folder / "bucket"
     records_of_story, truth = plan.story(name)
-    for day in plan.days():
-        if scenario.touches(day) or (background and any(_holds(day, one) for one in truth.decoys)):
+    for day in days_of(plan, [name]):
+        if background or scenario.touches(day):
             records = simulate(plan.world, day) if background else Records()
             records.update(records_of_story.between(day.start, day.end))
-            for _ in store_records(plan.world, day, records, bucket, PACKING):
+            for _ in store_records(plan.world, day, records, folder / BUCKET, PACKING):
                 pass
-    city, system = write_geoip(folder / "geo")
-    options = NormalizeOptions(geoip_city=city, geoip_asn=system, user_agents=False, strict=True)
-    store = DuckDBStore(folder / "store")
-    store.add(found for found in normalize([bucket], options) if isinstance(found, Document))
+    store = load_days(folder, strict=True, user_agents=False)
+    assert isinstance(store, DuckDBStore)
     return Told(plan, scenario, scenario.knobs(plan.world), truth, store)

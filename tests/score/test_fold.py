@@ -90,6 +90,18 @@ def test_the_second_try_of_a_choice_pays_forty_per_cent_and_a_third_nothing() ->
     assert (found.state, found.points) == ("solved", 0)
 
 
+def test_choices_in_two_parts_are_paid_like_one_choice() -> None:
+    part = (Part("choice", options=OPTIONS), "existed")
+    both = mission(question(part, part, number=1, value=50))
+    wrong, right = did(0, "try", 1, "a", "b"), did(1, "try", 1, "b", "b")
+    assert standing(1, wrong, right, of=both).points == 20
+
+
+def test_a_question_that_says_it_can_be_guessed_has_no_free_wrong_answer() -> None:
+    events = did(0, "try", 1, "5"), did(1, "try", 1, "1286")
+    assert standing(1, *events, of=mission(replace(COUNT, guessable=True))).points == 54
+
+
 def test_the_first_hint_is_free_after_a_quarter_of_an_hour() -> None:
     opened = did(0, "open", 1)
     assert standing(1, opened, now=14).next_hint_price == 6
@@ -100,6 +112,19 @@ def test_the_first_hint_is_free_after_a_quarter_of_an_hour() -> None:
 
 def test_a_hint_that_was_paid_for_stays_paid() -> None:
     assert standing(1, did(0, "open", 1), did(14, "hint", 1), now=90).remaining == 54
+
+
+def test_a_hint_that_two_kernels_open_at_once_is_bought_once() -> None:
+    first, second = (Event(at(n), "hint", "L1-A.1", number=1) for n in (1, 2))
+    assert (standing(1, first, second).hints, standing(1, first, second).remaining) == (1, 54)
+    assert standing(1, first, second, Event(at(3), "hint", "L1-A.1", number=2)).hints == 2
+
+
+def test_an_answer_that_came_too_early_costs_nothing_and_prolongs_no_wait() -> None:
+    events = did(0, "try", 1, "5"), did(0.05, "refused", 1, "6"), did(0.06, "refused", 1, "7")
+    found = standing(1, *events, now=1)
+    assert (found.counted_wrong, len(found.tries), found.remaining) == (1, 1, 60)
+    assert wait(found, at(0.05)) == 2
 
 
 def test_there_are_three_hints_to_buy_and_no_more() -> None:

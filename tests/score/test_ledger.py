@@ -42,6 +42,18 @@ def test_an_event_is_one_line_of_json(ledger: Ledger) -> None:
     assert json.loads(line)["texts"] == ["a\nb", "値"]
 
 
+def test_a_hint_is_kept_with_its_number(ledger: Ledger) -> None:
+    ledger.append(Event(NOON, "hint", "L0.1", number=2))
+    assert [event.number for event in ledger.events()] == [2]
+
+
+def test_a_hint_of_an_earlier_version_has_no_number_and_still_counts(ledger: Ledger) -> None:
+    ledger.path.parent.mkdir()
+    line = '{"at":"2022-11-24T12:00:00Z","kind":"hint","question":"L0.1","texts":[]}'
+    ledger.path.write_text(f"{line}\n", encoding="utf-8")
+    assert ledger.events() == [Event(NOON, "hint", "L0.1")]
+
+
 def test_times_are_kept_in_utc(ledger: Ledger) -> None:
     tokyo = timezone(timedelta(hours=9))
     ledger.append(Event(NOON.astimezone(tokyo), "open", "L0.1"))

@@ -19,7 +19,7 @@ import pytest
 from siemlab.errors import StoreError
 from siemlab.server import OpenSearchServer
 
-pytestmark = [pytest.mark.opensearch, pytest.mark.xdist_group("opensearch")]
+pytestmark = pytest.mark.opensearch
 
 
 def free_port() -> int:

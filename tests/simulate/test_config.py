@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -15,10 +16,10 @@ from siemlab.simulate import resources as of
 from siemlab.simulate.behaviors import images, pipeline
 from siemlab.simulate.behaviors.configuration import CONFIGURATION
 from siemlab.simulate.calendar import MINUTE, SECOND, Day, days_between, millis
-from siemlab.simulate.config import Resource, Verdict, compliance, item, record
+from siemlab.simulate.config import Resource, Verdict, compliance, item, record, recorded
 from siemlab.simulate.run import store_records
 from siemlab.simulate.stage import Records, Stage
-from siemlab.simulate.world import Effect, World
+from siemlab.simulate.world import World
 from tests.simulate import findings
 from tests.simulate.findings import GROUP, HOST, PROD, START, documents, stage, world
 
@@ -112,7 +113,7 @@ def test_a_day_has_a_snapshot_of_each_account_and_a_few_hundred_records() -> Non
     shot = documents(records, "config-snapshot")
     count = sum(len(documents(records, kind)) for kind in ("config-history", "config-rules"))
     assert {each["awsAccountId"] for each in shot} == {PROD, "777788889999"}
-    assert 120 <= len(shot) <= 220
+    assert 120 <= len(shot) <= 250
     assert 80 <= count <= 250
 
 
@@ -131,8 +132,9 @@ def test_a_resource_that_did_not_change_has_the_time_of_its_last_change() -> Non
         for day in (date(2022, 10, 5), date(2022, 10, 6))
     ]
     names = ("configurationItemCaptureTime", "configurationStateId")
-    same = [arn for arn in shots[0] if all(shots[0][arn][n] == shots[1][arn][n] for n in names)]
-    assert len(same) > 0.95 * len(shots[0])
+    settled = [arn for arn in shots[0] if ":ssm:" not in arn]  # of hosts something is always new
+    same = [arn for arn in settled if all(shots[0][arn][n] == shots[1][arn][n] for n in names)]
+    assert len(same) > 0.95 * len(settled)
 
 
 def test_what_changed_since_the_last_snapshot_stands_in_the_history() -> None:
@@ -140,6 +142,9 @@ def test_what_changed_since_the_last_snapshot_stands_in_the_history() -> None:
     records = Records()
     for day in days:
         records.update(day_of(world(), day))
+        pipeline.integrate(
+            Stage(world(), records, pipeline.PIPELINE.name, day.isoformat()), Day(day, "dense")
+        )
     history = {
         (each["ARN"], each["configurationItemCaptureTime"])
         for each in documents(records, "config-history")
@@ -163,32 +168,80 @@ def test_no_item_of_a_resource_has_the_same_second_as_another() -> None:
     assert len(set(known)) == len(known)
 
 
-OPENED, CLOSED = millis("2022-11-24T10:42:31Z"), millis("2022-11-24T23:58:00Z")
-EFFECTS = {
-    "an open door": Effect("ssh open", HOST, OPENED, CLOSED),
-    "a public bucket": Effect("public", "sz-prod-partner-exchange", OPENED, CLOSED),
-    "a safer metadata service": Effect("imdsv2", "sz-prod-web-01", OPENED, CLOSED),
-    "a back door": Effect("backdoor", "sz-batch-ec2-role", OPENED, CLOSED),
+OPENED, CLOSED = millis("2022-11-24T10:42:31Z"), millis("2022-11-25T00:58:00Z")
+BACKDOOR = BASE.role("sz-prod", "sz-batch-ec2-role")
+CHANGED: dict[str, tuple[Resource, Resource]] = {
+    "an open door": (
+        of.security_group(world(), GROUP, (Rule("tcp", 22, 22, "0.0.0.0/0", "temp"),)),
+        EVERY["security group"],
+    ),
+    "a public bucket": (
+        of.bucket(world(), "sz-prod-customer-docs", public_read=True, blocked=False),
+        EVERY["bucket"],
+    ),
+    "a safer metadata service": (of.instance(world(), HOST, tokens="required"), EVERY["instance"]),
+    "a back door": (of.role(world(), BACKDOOR, ("888877776666",)), EVERY["role"]),
 }
 
 
-@pytest.mark.parametrize("name", EFFECTS)
-def test_a_snapshot_shows_what_an_incident_changed_while_it_lasts(name: str) -> None:
-    changed = world().with_effects((EFFECTS[name],))
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_snapshot_has_the_very_item_that_a_story_left(name: str) -> None:
+    place = stage()
+    for resource, at in zip(CHANGED[name], (OPENED, CLOSED), strict=True):
+        item(place, resource, at)
+    left = documents(place.records, "config-history")
+    changed = replace(world(), items=recorded(place.records))
     day = date(2022, 11, 25)  # its snapshot is taken at 23:43Z of the day before
-    before, after = (
-        {each["ARN"]: each for each in documents(day_of(place, day), "config-snapshot")}
-        for place in (world(), changed)
-    )
-    differing = [arn for arn in before if before[arn] != after[arn]]
-    assert len(differing) == 1
-    seen = millis(after[differing[0]]["configurationItemCaptureTime"])
-    assert OPENED < seen < OPENED + 5 * MINUTE
-    assert before.keys() == after.keys()
-    later = documents(day_of(changed, date(2022, 11, 26)), "config-snapshot")
-    assert {each["ARN"]: each["configuration"] for each in later}[differing[0]] == before[
-        differing[0]
-    ]["configuration"]
+    for when, change in ((day, left[0]), (day + timedelta(days=1), left[1])):
+        before, after = (
+            {each["ARN"]: each for each in documents(day_of(there, when), "config-snapshot")}
+            for there in (world(), changed)
+        )
+        assert before.keys() == after.keys()
+        assert [arn for arn in before if before[arn] != after[arn]] == [change["ARN"]]
+        assert after[change["ARN"]] == change
+
+
+def test_what_a_story_made_stands_in_the_snapshot_until_it_is_gone() -> None:
+    place = stage()
+    made = replace(EVERY["user"], id="AIDAEXAMPLE", name="new", arn=f"{EVERY['user'].arn}-new")
+    item(place, made, OPENED, "ResourceDiscovered")
+    item(place, made, CLOSED, "ResourceDeleted")
+    changed = replace(world(), items=recorded(place.records))
+    there = [
+        made.arn in {each["ARN"] for each in documents(day_of(changed, day), "config-snapshot")}
+        for day in days_between(date(2022, 11, 24), date(2022, 11, 26))
+    ]
+    assert there == [False, True, False]
+
+
+def test_what_else_changes_of_a_resource_leaves_what_a_story_did_to_it() -> None:
+    place = stage()
+    for found in BASE.roles.values():
+        if found.account == "sz-prod" and found.trusted:
+            item(place, of.role(world(), found, ("888877776666",)), millis("2022-01-05T00:00:00Z"))
+    changed = replace(world(), items=recorded(place.records))
+    moved = [
+        unquote(each["configuration"]["assumeRolePolicyDocument"])
+        for day in days_between(date(2022, 10, 3), date(2022, 10, 20))
+        for each in documents(day_of(changed, day), "config-history")
+        if each["resourceId"] in {story.resource for story in changed.items}
+    ]
+    assert moved
+    assert [text for text in moved if "888877776666" not in text] == []
+
+
+def test_new_code_leaves_a_function_its_layers() -> None:
+    place, layer = stage(), "arn:aws:lambda:ap-northeast-1:999999999999:layer:otel:3"
+    names = ("sz-prod-booking-notify", "sz-prod-image-resize", "sz-prod-payment-webhook")
+    for name in names:
+        item(place, of.function(world(), name, layers=(layer,)), millis("2022-10-04T03:00:00Z"))
+    changed = replace(world(), items=recorded(place.records))
+    day, records = Day(date(2022, 10, 5), "dense"), Records()
+    pipeline.integrate(Stage(changed, records, "pipeline", day.date.isoformat()), day)
+    deployed = documents(records, "config-history")
+    assert deployed
+    assert {each["configuration"]["layers"][0]["arn"] for each in deployed} == {layer}
 
 
 def test_teams_have_the_same_items_under_other_ids() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from siemlab.baseline import load_baseline
 from siemlab.baseline.network import Interface
 from siemlab.simulate.calendar import HOUR, MINUTE
-from siemlab.simulate.flows import Flows, flow_log_id, flows, idle
+from siemlab.simulate.flows import RST, RST_ACK, Flows, flow_log_id, flows, idle
 from siemlab.simulate.ids import Ids
 from siemlab.simulate.world import Effect, Switch, World
 from tests.simulate.recorded import T0, rows_of, staged
@@ -128,6 +128,47 @@ def test_windows_part_a_conversation_without_losing_a_packet(
     assert rows[0]["start"] == at // 1000
     assert [row["tcp_flags"] & 2 for row in rows] == [2] + [0] * (len(rows) - 1)
     assert [row["tcp_flags"] & 1 for row in rows] == [0] * (len(rows) - 1) + [1]
+
+
+def flags_of(rows: list[dict[str, Any]], source: str) -> list[int]:
+    return [row["tcp_flags"] for row in rows if row["srcaddr"] == source]
+
+
+def test_who_breaks_a_handshake_off_resets_and_the_host_has_only_answered() -> None:
+    half = {"packets": 2, "size": 100, "packets_back": 1, "size_back": 60, "accepted": True}
+    rows = flowed(source=STRANGER, target=BASTION, target_port=22, closes=RST, **half)
+    assert (flags_of(rows, STRANGER), flags_of(rows, BASTION)) == ([6], [18])
+
+
+def test_checks_that_windows_part_show_a_handshake_in_each() -> None:
+    rows = flowed(
+        [T0 + number * 20_000 for number in range(30)],  # one of them lies across the edge
+        source=STRANGER,
+        target=BASTION,
+        target_port=22,
+        lasts=30_000,
+        packets=4,
+        size=200,
+        packets_back=2,
+        size_back=120,
+        accepted=True,
+        closes=RST,
+    )
+    assert {row["packets"] for row in rows if row["srcaddr"] == STRANGER} == {2, 4}
+    assert (set(flags_of(rows, STRANGER)), set(flags_of(rows, BASTION))) == ({6}, {18})
+
+
+def test_a_port_that_nobody_listens_on_answers_a_knock_with_a_reset() -> None:
+    rows = flowed(source=BASTION, target=STRANGER, target_port=22, packets_back=1, closes=RST_ACK)
+    assert (flags_of(rows, BASTION), flags_of(rows, STRANGER)) == ([2], [4])
+
+
+def test_who_gets_no_answer_knocks_in_every_window() -> None:
+    rows = flowed(
+        source=STRANGER, target=BASTION, target_port=22, packets=9, size=540, lasts=30 * MINUTE
+    )
+    assert len(rows) > 2
+    assert set(flags_of(rows, STRANGER)) == {2}
 
 
 def test_nitro_instances_report_by_the_minute() -> None:

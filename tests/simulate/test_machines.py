@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from siemlab.baseline import load_baseline
+from siemlab.simulate.behaviors import BEHAVIORS
 from siemlab.simulate.builds import NUMBER, builds_of, package_of
 from siemlab.simulate.calendar import HOUR, Day, millis
 from siemlab.simulate.world import Effect, World
@@ -44,6 +45,33 @@ def test_agents_say_that_they_live_with_their_hosts_own_keys() -> None:
     assert min(hosts.values()) >= 23
     for event in beats:
         assert event["userIdentity"]["arn"].endswith(event["requestParameters"]["instanceId"])
+
+
+RELEASED = {
+    "Python/3.9.11": "2022-03-16",
+    "Python/3.9.13": "2022-05-17",
+    "(go1.17.6": "2022-01-06",
+    "(go1.18": "2022-03-15",
+    "go1.17.11": "2022-06-01",
+    "4.14.281-": "2022-06-29",
+    "Darwin/21.4": "2022-03-14",
+    "Darwin/21.6": "2022-07-20",
+    "docker/20.10.17": "2022-06-06",
+    "v14.20.0": "2022-07-07",
+    "Java/11.0.16": "2022-07-19",
+    "Terraform/1.2": "2022-05-18",
+    "aws-sdk-go/1.44": "2022-05-02",
+    "aws-sdk-java/2.17.2": "2022-06-01",
+    "Boto3/1.24": "2022-06-01",
+}
+
+
+@pytest.mark.parametrize("day", ["2022-01-05", "2022-04-20", "2022-05-11", "2022-07-06"])
+def test_nobody_uses_a_program_before_it_was_released(day: str) -> None:
+    names = [behavior.name for behavior in BEHAVIORS]
+    agents = {event["userAgent"] for event in lived(day, 1, *names)}
+    known = [part for part, released in RELEASED.items() if released > day]
+    assert [agent for agent in agents if any(part in agent for part in known)] == []
 
 
 def test_a_host_that_is_no_more_is_silent() -> None:

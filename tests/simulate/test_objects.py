@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from siemlab.simulate.affected import BucketTouched
 from siemlab.simulate.calendar import HOUR
 from siemlab.simulate.callers import Caller, role_session
 from siemlab.simulate.objects import access, anonymous, delete_batches
+from siemlab.simulate.resources import bucket
 from siemlab.simulate.stage import Stage
 from siemlab.simulate.world import Effect, World
 from tests.simulate.recorded import T0, rows_of, staged
@@ -46,6 +48,14 @@ def test_line_and_event_are_one_request() -> None:
         assert line["RemoteIP"] == event["sourceIPAddress"] == THIEF
         assert f"[{line['UserAgent']}]" == event["userAgent"]
         assert (event["eventCategory"], event["managementEvent"]) == ("Data", False)
+
+
+def test_log_config_and_findings_know_a_buckets_owner_by_one_id() -> None:
+    [line, _], _ = took(bucket=DOCS, operation="GetObject", keys="a.csv", sizes=3_000)
+    world = staged()[0].world
+    config = bucket(world, DOCS).configuration["owner"]["id"]
+    finding = BucketTouched(DOCS).details(world)["owner"]["id"]
+    assert line["BucketOwner"] == config == finding
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from siemlab.errors import QueryNotSupportedError, QuerySyntaxError
-from siemlab.query.filters import Filter
+from siemlab.query.filters import Filter, plain_text
 from siemlab.query.syntax import Wildcard
 from siemlab.query.value import Query
 from siemlab.store import plan as p
@@ -22,7 +22,6 @@ from siemlab.store.catalog import chosen
 from siemlab.store.dates import DEFAULT_FORMATS, local_of, resolve, to_utc
 from siemlab.store.lucene_regexp import translate
 from siemlab.store.mapping import Mapping
-from siemlab.store.numeric import java_text
 
 TYPES = {
     "@timestamp": "date",
@@ -286,6 +285,8 @@ def test_words_beyond_the_golden_ones_are_those_of_the_server(
         ("*", ["log-a", "log-b", "log-b-spill", "other"]),
         ("LOG-*", []),
         ("log", []),
+        ("log-a,-log-a", ["log-a"]),
+        ("-log-a,log-*", ["log-a", "log-b", "log-b-spill"]),
     ],
 )
 def test_an_index_pattern_chooses_indexes(pattern: str, expected: list[str]) -> None:
@@ -297,7 +298,7 @@ def test_an_index_pattern_chooses_indexes(pattern: str, expected: list[str]) -> 
     [(0.0, "0.0"), (0.001, "0.001"), (0.0001, "1.0E-4"), (1e7, "1.0E7"), (123456.75, "123456.75")],
 )
 def test_a_fraction_is_printed_as_java_does(number: float, shown: str) -> None:
-    assert java_text(number) == shown
+    assert plain_text(number) == shown
 
 
 @pytest.mark.parametrize(

@@ -405,6 +405,85 @@ def test_times_before_1970_have_their_own_buckets(store: DuckDBStore) -> None:
     ]
 
 
+# --- what is remembered ---------------------------------------------------------------------
+
+
+def at(hour: int, *names: str, first: int = 0) -> list[Document]:
+    time = {"@timestamp": f"2022-11-14T{hour:02}:30:00Z"}
+    return documents(*({"user": {"name": name}, **time} for name in names), first=first)
+
+
+def test_what_is_remembered_is_forgotten_once_documents_come(store: DuckDBStore) -> None:
+    alices = EVERYTHING.include("user.name", "alice")
+    store.add(at(9, "alice", "bob"))
+    assert [len(store.histogram(alices)), store.count(alices), len(store.newest(alices))] == [1] * 3
+    store.add(at(10, "bob", "alice", "alice"))
+    assert ids(store, alices) == ["1", "2"]
+    assert store.newest(alices).total == store.count(alices) == 2
+    assert [bucket.count for bucket in store.histogram(alices)] == [2]
+
+
+def test_a_histogram_tells_the_total_only_where_each_document_has_one_time(
+    store: DuckDBStore,
+) -> None:
+    def total_after_histogram() -> int:
+        store.histogram(EVERYTHING)
+        return store.count(EVERYTHING)
+
+    store.add(at(9, "alice", "bob"))
+    assert total_after_histogram() == 2
+    store.add(users("nobody", "noone", first=2))  # without a time
+    assert total_after_histogram() == 4
+    times = ["2022-11-14T09:30:00Z", "2022-11-14T11:30:00Z"]
+    store.add(documents({"@timestamp": times}, first=4))
+    assert [bucket.count for bucket in store.histogram(EVERYTHING)] == [3, 0, 1]
+    assert total_after_histogram() == 5
+    store.add(documents({"@timestamp": "2022-11-14"}, index="log-other"))
+    assert total_after_histogram() == 6
+
+
+def test_documents_that_lie_together_are_read_together_and_then_not_again(
+    store: DuckDBStore, folder: Path
+) -> None:
+    store.add(documents(*({"n": number} for number in range(60))))
+    assert len(store.newest(EVERYTHING.include("n", 7))) == 1
+    (path,) = folder.glob("segments/*/*.source.parquet")
+    path.write_bytes(b"")
+    assert [hit.source["n"] for hit in store.newest(EVERYTHING.include("n", [3, 58]))] == [3, 58]
+    store.close()
+    with pytest.raises(StoreError, match="cannot be read"):
+        store.newest(EVERYTHING.include("n", 7))
+
+
+# --- addresses ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("several", [False, True], ids=["one in a document", "lists of them"])
+def test_one_long_address_makes_a_column_of_short_ones_long(
+    store: DuckDBStore, *, several: bool
+) -> None:
+    def sources(*addresses: str) -> list[dict[str, Any]]:
+        return [{"source": {"ip": [one, "10.9.9.9"] if several else one}} for one in addresses]
+
+    queries = {
+        net: EVERYTHING.include("source.ip", net)
+        for net in ("10.0.0.0/30", "::/0", "2001:db8::/32", "::/64", "2001:db8::7")
+    }
+    others = [EVERYTHING.exclude("source.ip", net) for net in queries]
+    v4 = [f"10.0.0.{number}" for number in range(60)]
+    store.add(documents(*sources(*v4)))
+    assert "::UBIGINT" in store.explain(queries["10.0.0.0/30"])
+    assert [store.count(query) for query in queries.values()] == [4, 60, 0, 60, 0]
+    assert [store.count(query) for query in others] == [56, 0, 60, 0, 60]
+    store.add(documents(*sources("2001:db8::7"), first=60))
+    assert "::UHUGEINT" in store.explain(queries["10.0.0.0/30"])
+    in_64 = 61 if several else 60
+    assert [store.count(query) for query in queries.values()] == [4, 61, 1, in_64, 1]
+    assert [store.count(query) for query in others] == [57, 0, 60, 61 - in_64, 60]
+    top = [bucket.key for bucket in store.top(EVERYTHING, "source.ip", 100)]
+    assert set(top) == {*v4, "2001:db8::7", *(["10.9.9.9"] if several else [])}
+
+
 def test_explain_shows_the_columns_of_this_store_and_no_value_in_the_statement(
     store: DuckDBStore,
 ) -> None:

@@ -397,3 +397,45 @@ def moment(read: Callable[[str], Any], text: str) -> Any:
         return read(text)
     except ValueError:
         return None
+
+
+def with_column() -> Mapping:
+    fields = mapping(k="keyword", n="long", o__k="keyword")
+    fields.give_columns({"k": "c1", "n": "c2", "gone": "c3", "o": "c4"})
+    return fields
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "values"),
+    [
+        pytest.param({"k": "a", "o": {"k": "b"}}, {"c1": "a"}, {"o.k": ["b"]}, id="a text"),
+        pytest.param({"k": ["a", "b"]}, {}, {"k": ["a", "b"]}, id="several"),
+        pytest.param({"k": "a", "n": 7}, {"c1": "a"}, {"n": [7]}, id="a number is no text"),
+        pytest.param({"k": 7}, {}, {"k": ["7"]}, id="a number in a text field"),
+    ],
+)
+def test_a_row_takes_texts_with_a_column_and_the_rest_are_values(
+    source: dict[str, Any], row: dict[str, Any], values: dict[str, Any]
+) -> None:
+    taken: dict[str, Any] = {}
+    assert with_column().index(source, taken) == values
+    assert taken == row
+
+
+def test_a_row_takes_the_first_of_two_spellings_of_a_field() -> None:
+    fields = mapping(o__k="keyword")
+    fields.give_columns({"o.k": "c1"})
+    fields.index({"o.k": "", "o": {"k": ""}})
+    row: dict[str, Any] = {}
+    assert fields.index({"o.k": "a", "o": {"k": "b"}}, row) == {"o.k": ["b"]}
+    assert row == {"c1": "a"}
+
+
+def test_without_a_row_all_are_values() -> None:
+    assert with_column().index({"k": "a", "n": 7}) == {"k": ["a"], "n": [7]}
+
+
+@pytest.mark.parametrize("time", ["2023-02-28T24:00:00Z", "2023-02-28T09:60:00Z"])
+def test_no_such_minute_is_no_date(time: str) -> None:
+    assert values_of("date", "2023-02-28T09:59:00Z")
+    assert values_of("date", time) == []

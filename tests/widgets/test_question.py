@@ -162,6 +162,16 @@ def test_a_try_too_soon_is_told_the_seconds_and_not_counted(table: Table) -> Non
     assert "4 秒" in told["text"]
     assert kinds(box) == ["wrong"]
     assert not box.right
+    refused = table.ledger.events()[-1]
+    assert (refused.kind, refused.texts) == ("refused", (RIGHT,))
+
+
+def test_a_hint_is_written_down_with_its_number(table: Table) -> None:
+    box = table.box()
+    click(box, "hint", number=1)
+    click(box, "hint", number=2)
+    hints = [event.number for event in table.ledger.events() if event.kind == "hint"]
+    assert hints == [1, 2]
 
 
 @pytest.mark.parametrize("texts", [[""], ["  \n"], []], ids=["empty", "blank", "none"])

@@ -63,10 +63,12 @@ def open_sources(
     """
     named = [str(path) for path in paths]
     for path in named:
-        if not is_s3(path) and not Path(path).exists():
+        # Empty is what an unset variable leaves: not the current folder, which is a dot.
+        if not path or not (is_s3(path) or Path(path).exists()):
+            shown = path or "''"
             raise SiemlabError(
-                f"there is no such file or folder: {path}; check the spelling",
-                f"ファイルまたはフォルダーがありません: {path}。名前を確認してください",
+                f"there is no such file or folder: {shown}; check the spelling",
+                f"ファイルまたはフォルダーがありません: {shown}。名前を確認してください",
             )
     return _all_of(named, endpoint_url, limits or Limits())
 

@@ -16,6 +16,9 @@ from siemlab.normalize.sources.object import LogObject, climbs, refuse_archive, 
 
 __all__ = ["read_zip"]
 
+WINDOWS = 0
+"""What a member says of where it was packed: on a file system of DOS or Windows."""
+
 
 def read_zip(path: Path, bucket: str, limits: Limits) -> Iterator[LogObject | Refused]:
     """Go through the files in a zip.
@@ -42,11 +45,13 @@ def read_zip(path: Path, bucket: str, limits: Limits) -> Iterator[LogObject | Re
     with archive:
         for member in archive.infolist():
             name = member.orig_filename
+            if member.create_system == WINDOWS:  # PowerShell's Compress-Archive writes a\b
+                name = name.replace("\\", "/")
             if climbs(name):
                 yield refuse_climbing(name)
-            elif not member.is_dir():
+            elif not name.endswith("/"):
                 opener = partial(_open_zip, archive, path, member, limits)
-                yield LogObject(member.filename, bucket, opener, member.file_size)
+                yield LogObject(name, bucket, opener, member.file_size)
 
 
 def _open_zip(

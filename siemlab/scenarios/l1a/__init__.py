@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from siemlab.scenarios.actors import actors_of, shifted
-from siemlab.scenarios.l1a.findings import alarms
+from siemlab.scenarios.l1a.findings import IMPACT, alarms
 from siemlab.scenarios.l1a.miners import ACCOUNT, POOL_NAME, POOL_PORT, USER, Fleet, mines
 from siemlab.scenarios.l1a.response import KEY_DEAD, OVER, responds
 from siemlab.scenarios.l1a.theft import (
@@ -32,6 +32,8 @@ __all__ = ["MIDNIGHT_BILL"]
 START = millis("2022-11-12T14:47:09Z")
 EARLIEST, LATEST = -133, 7
 FOREVER = 1 << 62
+# What no log of ours shows: a repository is made public, and later the bill is looked at.
+LEAKED, RANG, BILL = millis("2022-11-11T09:00:00Z"), "153:00", 40
 # When the instances of each request ask for the pool, and when they begin to talk to it.
 FIRST = {"large": ("15:40", "18:10"), "tokyo": ("18:00", "18:30"), "gpu": ("22:50", "25:20")}
 
@@ -152,6 +154,10 @@ def _facts(knobs: Knobs, key: str, started: list[Fleet]) -> dict[str, str | int]
         "instances_in_flow_logs": sum(fleet.order.count for fleet in home),
         "key_pair": knobs["key pair"],
         "key_dead": knobs.after(KEY_DEAD),
+        "first_alarm": IMPACT,
+        "leaked_at": LEAKED,
+        "bill_at": knobs.after(RANG),
+        "bill_times": BILL,
     }
 
 

@@ -12,7 +12,7 @@ from siemlab.scenarios.scenario import Knobs
 from siemlab.scenarios.telling import Telling
 from siemlab.scenarios.traffic import shares, unbroken, windows
 from siemlab.simulate.calendar import HOUR, MINUTE, SECOND
-from siemlab.simulate.flows import RST, Flows, flows
+from siemlab.simulate.flows import FIN, RST_ACK, Flows, flows
 from siemlab.simulate.resolver import ask
 from siemlab.simulate.rng import Ints
 from siemlab.simulate.secure import accepted, closed, lines, opened
@@ -101,7 +101,7 @@ def _session(stage: Stage, address: str, since: int, until: int) -> Acts:
             size_back=back,
             lasts=lasts,
             opens=places == 0,
-            closes=np.where(places == count - 1, 1, 0),
+            closes=np.where(places == count - 1, FIN, 0),
             accepted=True,
         ),
     )
@@ -189,7 +189,7 @@ def _attack(stage: Stage, bastion: str, others: list[str], at: int) -> tuple[Int
                 silent, 0, np.where(refusing, 40, asked * 131 + rng.below(count, 89))
             ),
             lasts=lasts,
-            closes=np.where(silent, 0, np.where(refusing, RST, 1)),
+            closes=np.where(silent, 0, np.where(refusing, RST_ACK, FIN)),
         ),
     )
     return moments, attack

@@ -50,11 +50,7 @@ def _knobs(world: World) -> Knobs:
 
 
 def _effects(_world: World, knobs: Knobs) -> tuple[Effect, ...]:
-    return (
-        Effect("key dead", knobs["user"], millis("2022-12-09T00:46:51Z"), FOREVER),
-        # Until L2-C's responder closes it.
-        Effect("backdoor", BACKDOOR, knobs.after("47:40"), millis("2023-01-21T00:55:00Z")),
-    )
+    return (Effect("key dead", knobs["user"], millis("2022-12-09T00:46:51Z"), FOREVER),)
 
 
 def _story(stage: Stage, knobs: Knobs) -> Truth:

@@ -184,7 +184,9 @@ def made_user(world: World, name: str, at: int) -> Resource:
         "userId": number,
         "arn": arn,
         "createDate": iso(at),
-        "attachedManagedPolicies": [],
+        "attachedManagedPolicies": [
+            {"policyName": ADMINISTRATOR.rpartition("/")[2], "policyArn": ADMINISTRATOR}
+        ],
     }
     return replace(like, id=number, arn=arn, name=name, created=at, configuration=described)
 
@@ -225,9 +227,9 @@ def builds_doors(stage: Stage, knobs: Knobs, telling: Telling, intruder: Caller)
 
 
 def _seen_by_config(stage: Stage, call: Call, knobs: Knobs, changed: Resource) -> list[Acts]:
-    if call is iam.CREATE_USER:
-        at = knobs.after("43:20")
-        return [item(stage, made_user(stage.world, knobs["user"], at), at, "ResourceDiscovered")]
+    if call is iam.ATTACH_USER_POLICY:  # Config looks when the user has its policy already
+        made = made_user(stage.world, knobs["user"], knobs.after("43:20"))
+        return [item(stage, made, knobs.after("45:05"), "ResourceDiscovered")]
     if call is iam_roles.UPDATE_ASSUME_ROLE_POLICY:
         return [item(stage, changed, knobs.after("47:40"))]
     return []

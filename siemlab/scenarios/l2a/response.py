@@ -31,6 +31,7 @@ __all__ = ["REFUSED", "REVOKED", "contains", "effects", "is_shut_out"]
 
 REVOKED, FIXED, RENEWED = "06:12:30", "06:25:10", "06:40:20"
 PERSON = "akiyama"
+POLICY = "AWSRevokeOlderSessions"
 FOREVER = 1 << 62
 REFUSED = 17
 
@@ -68,16 +69,18 @@ def contains(stage: Stage, knobs: Knobs) -> tuple[tuple[Acts, ...], tuple[Acts, 
         for turn, call in enumerate(looks)
     ]
     text = np.datetime_as_string(np.datetime64(revoked - 1200, "ms"))
+    refused = revocation(f"{text}Z")
     put = stage.call(
         PUT_ROLE_POLICY,
         came,
         revoked,
         region=HOME,
         role=ROLE,
-        policy="AWSRevokeOlderSessions",
-        document=revocation(f"{text}Z"),
+        policy=POLICY,
+        document=refused,
     )
-    return (*signed_in, *looked, put), _repairs(stage, knobs, came)
+    changed = of.role(world, world.baseline.role(ACCOUNT, ROLE), inline={POLICY: refused})
+    return (*signed_in, *looked, put, item(stage, changed, revoked)), _repairs(stage, knobs, came)
 
 
 def _repairs(stage: Stage, knobs: Knobs, came: Caller) -> tuple[Acts, ...]:

@@ -273,4 +273,5 @@ def opens_bucket(stage: Stage, knobs: Knobs, thief: Caller) -> Acts:
         error="AccessDenied",
         bucket=DOCS,
         policy_json=policy.encode(),
+        bytes_in=len(policy),
     )

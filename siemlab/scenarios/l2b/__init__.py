@@ -7,6 +7,7 @@ from datetime import date
 from siemlab.scenarios.actors import actors_of, shifted
 from siemlab.scenarios.l2b.findings import alarms, controls
 from siemlab.scenarios.l2b.intrusion import (
+    ENTRY,
     SECRET,
     Chain,
     as_function,
@@ -126,6 +127,7 @@ def _facts(world: World, knobs: Knobs, build: Caller) -> dict[str, str | int]:
         "common_field": "sharedEventID",
         "calling_account": world.account(DEV),
         "identity_type": "AWSAccount",
+        "entry_session": ENTRY,
         "layered_function": PAYMENT,
         "open_function": NOTIFY,
         "secret": SECRET,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from siemlab.scenarios.l2b.intrusion import CLI
 from siemlab.scenarios.l2b.leak import BOTO
 from siemlab.scenarios.l2b.response import DEPLOYED, FLOWS_BACK
 from siemlab.scenarios.l2b.setting import NOTIFY, at
@@ -23,6 +24,14 @@ __all__ = ["Callers", "alarms", "controls"]
 Callers = Mapping[str, Caller]
 """The intruder, by the row with which a session begins."""
 
+AGENTS = {
+    "4": BOTO,
+    "9": f"{CLI}lambda.update-function-configuration",
+    "12": f"{CLI}secretsmanager.get-secret-value",
+    "13": f"{CLI}ec2.modify-snapshot-attribute",
+    "17": f"{CLI}cloudtrail.stop-logging",
+}
+"""What the calls of a row said they were made with."""
 PERIODIC = millis("2023-01-13T22:40:00Z")
 
 
@@ -44,7 +53,7 @@ def alarms(
                 seen,
                 key=key_of(callers[row]),
                 created=at(knobs, created),
-                agent=callers[row].agent if row != "4" else BOTO,
+                agent=AGENTS[row],
             ),
         )
         for kind, row, seen, created in _seen(knobs, done)

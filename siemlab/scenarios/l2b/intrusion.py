@@ -57,6 +57,8 @@ from siemlab.simulate.stage import Acts, Stage
 from siemlab.simulate.world import World
 
 __all__ = [
+    "CLI",
+    "ENTRY",
     "SECRET",
     "VPC",
     "Chain",
@@ -79,6 +81,8 @@ SECRET = "prod/booking-db"  # noqa: S105 - the name of a secret, not the secret
 HOST, DATABASE, VPC = "sz-prod-batch-01", "sz-prod-booking-db", "sz-prod"
 READ = "12 15:40:31"
 STATEMENT = "FunctionURLAllowPublicAccess"
+ENTRY = "build-release"
+"""What the intruder's session in sz-dev is named, from which sz-prod is entered."""
 
 
 def _cli(caller: Caller, command: str) -> Caller:
@@ -116,7 +120,7 @@ def enters(stage: Stage, knobs: Knobs, first: str, second: str, session: str) ->
     """
     world = stage.world
     intruder = _cli(user(world, knobs["intruder"], CLI), "sts.assume-role")
-    build = takes(stage, intruder, world.role(DEV, BUILD_ROLE), "build-release", at(knobs, first))
+    build = takes(stage, intruder, world.role(DEV, BUILD_ROLE), ENTRY, at(knobs, first))
     deploy = takes_across(
         stage, build.caller, world.role(PROD, DEPLOY_ROLE), session, at(knobs, second)
     )
@@ -167,7 +171,15 @@ def backdoors(stage: Stage, knobs: Knobs, intruder: Caller) -> dict[str, tuple[A
         layer_size=41_830,
         **code_of(world, PAYMENT, when),
     )
-    seen = item(stage, of.function(world, PAYMENT, modified=when, layers=(layer,)), when)
+    package = package_of(world, PAYMENT, when)
+    seen = of.function(
+        world,
+        PAYMENT,
+        modified=when,
+        code=package.sha256,
+        size=package.size,
+        layers=(layer,),
+    )
     opened = at(knobs, "11 01:15:20")
     url = stage.call(
         CREATE_FUNCTION_URL_CONFIG,
@@ -186,7 +198,7 @@ def backdoors(stage: Stage, knobs: Knobs, intruder: Caller) -> dict[str, tuple[A
         statement=STATEMENT,
     )
     changed = _new_code(stage, intruder, at(knobs, "11 01:18:44"))
-    return {"9": (layered, seen), "10": (url, permitted), "11": changed}
+    return {"9": (layered, item(stage, seen, when)), "10": (url, permitted), "11": changed}
 
 
 def _new_code(stage: Stage, intruder: Caller, when: int) -> tuple[Acts, Acts]:
@@ -205,7 +217,8 @@ def _new_code(stage: Stage, intruder: Caller, when: int) -> tuple[Acts, Acts]:
         region=HOME,
         **columns,
     )
-    return changed, item(stage, of.function(world, NOTIFY, modified=when, code=code), when)
+    seen = of.function(world, NOTIFY, modified=when, code=code, size=columns["code_size"])
+    return changed, item(stage, seen, when)
 
 
 def as_function(world: World, knobs: Knobs) -> Caller:

@@ -61,7 +61,7 @@ def builds(stage: Stage, knobs: Knobs) -> Taken:
     token = stage.call(ecr.GET_AUTHORIZATION_TOKEN, logs_in, begin + 194_000, region=HOME)
     pushed = stage.call(
         ecr.PUT_IMAGE,
-        taken.caller.using("docker/20.10.17 go/go1.17.11 linux"),
+        taken.caller.using("docker/20.10.12 go/go1.16.12 linux"),
         begin + 198_700,
         region=HOME,
         repository="sz/booking-web",

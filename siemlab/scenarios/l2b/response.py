@@ -40,7 +40,7 @@ from siemlab.simulate.calls.lambda_ import (
     UPDATE_FUNCTION_CONFIGURATION,
 )
 from siemlab.simulate.calls.rds import MODIFY_DB_SNAPSHOT_ATTRIBUTE_REMOVE
-from siemlab.simulate.config import item
+from siemlab.simulate.config import Resource, item
 from siemlab.simulate.flows import flow_log_id
 from siemlab.simulate.signins import sign_in
 from siemlab.simulate.stage import Acts, Stage
@@ -110,7 +110,7 @@ def restores(stage: Stage, knobs: Knobs) -> tuple[Acts, ...]:
         does(UPDATE_ASSUME_ROLE_POLICY, "00:59:20", role=DEPLOY_ROLE, trust=trust),
         item(
             stage,
-            of.role(world, world.baseline.role(PROD, DEPLOY_ROLE)),
+            of.role(world, world.baseline.role(PROD, DEPLOY_ROLE), trust=trust),
             _clock("00:59:20"),
         ),
     )
@@ -174,6 +174,14 @@ def deploys_again(stage: Stage) -> tuple[Acts, ...]:
             158,
             **code_of(world, PAYMENT, begin),
         ),
-        item(stage, of.function(world, NOTIFY, modified=begin + 61 * SECOND), begin + 61 * SECOND),
-        item(stage, of.function(world, PAYMENT, modified=DEPLOYED), DEPLOYED),
+        *(
+            item(stage, _as_built(world, function, when), when)
+            for function, when in ((NOTIFY, begin + 61 * SECOND), (PAYMENT, DEPLOYED))
+        ),
     )
+
+
+def _as_built(world: World, function: str, when: int) -> Resource:
+    """Return a function with the code that the pipeline gave it, and no layer."""
+    package = package_of(world, function, when)
+    return of.function(world, function, modified=when, code=package.sha256, size=package.size)

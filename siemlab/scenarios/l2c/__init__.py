@@ -92,14 +92,14 @@ def _attack(
     rows: dict[str, tuple[Acts, ...]] = {
         "2": looks_at_buckets(stage.part("buckets"), knobs, intruder),
         "3": suspends(stage.part("versioning"), knobs, intruder),
-        "4": (hides(stage.part("logging"), knobs, intruder),),
+        "4": hides(stage.part("logging"), knobs, intruder),
         "5": opens_exchange(stage.part("exchange"), knobs, intruder),
         "6": steals(stage.part("theft"), knobs, intruder),
         "7": encrypts(stage.part("encryption"), knobs, intruder),
         "8 list": lists_versions(stage.part("versions"), knobs, intruder),
         "8": deletes(stage.part("deletion"), knobs, intruder),
         "9": tuple(acts for note in notes for acts in note),
-        "10": (expires_papers(stage.part("lifecycle"), knobs, intruder),),
+        "10": expires_papers(stage.part("lifecycle"), knobs, intruder),
         "11": wants_more(stage.part("more"), knobs, intruder),
     }
     return {name: telling.row(name, "attack", *acts) for name, acts in rows.items()}

@@ -132,21 +132,24 @@ def suspends(stage: Stage, knobs: Knobs, intruder: Caller) -> tuple[Acts, ...]:
                 status="Suspended",
             )
         )
-        seen = of.bucket(stage.world, bucket, versioning="Suspended")
-        done.append(item(stage, seen, when))
+    seen = of.bucket(stage.world, BACKUP, versioning="Suspended")
+    done.append(item(stage, seen, at(knobs, "17:31:10")))
     return tuple(done)
 
 
-def hides(stage: Stage, knobs: Knobs, intruder: Caller) -> Acts:
-    """Turn the access log of the papers off."""
-    return stage.call(
-        PUT_BUCKET_LOGGING_OFF, intruder, at(knobs, "17:33:05"), region=HOME, bucket=DOCS
+def hides(stage: Stage, knobs: Knobs, intruder: Caller) -> tuple[Acts, ...]:
+    """Turn the access log of the papers off; Config sees that together with their versioning."""
+    when = at(knobs, "17:33:05")
+    seen = of.bucket(stage.world, DOCS, versioning="Suspended", logged=False)
+    return (
+        stage.call(PUT_BUCKET_LOGGING_OFF, intruder, when, region=HOME, bucket=DOCS),
+        item(stage, seen, when),
     )
 
 
 def opens_exchange(stage: Stage, knobs: Knobs, intruder: Caller) -> tuple[Acts, ...]:
     """Let anybody read what agencies and the company pass on to each other."""
-    opened = at(knobs, "17:36:02")
+    opened, policy = at(knobs, "17:36:02"), public_policy(EXCHANGE)
     return (
         stage.call(
             DELETE_BUCKET_PUBLIC_ACCESS_BLOCK,
@@ -161,24 +164,28 @@ def opens_exchange(stage: Stage, knobs: Knobs, intruder: Caller) -> tuple[Acts, 
             opened,
             region=HOME,
             bucket=EXCHANGE,
-            policy_json=public_policy(EXCHANGE),
+            policy_json=policy,
+            bytes_in=len(policy),
         ),
         item(stage, of.bucket(stage.world, EXCHANGE, public_read=True, blocked=False), opened),
     )
 
 
-def expires_papers(stage: Stage, knobs: Knobs, intruder: Caller) -> Acts:
+def expires_papers(stage: Stage, knobs: Knobs, intruder: Caller) -> tuple[Acts, ...]:
     """Let the papers expire after a week: pressure, though earlier versions stay."""
-    return stage.call(
+    when = at(knobs, "18:33:00")
+    seen = of.bucket(stage.world, DOCS, versioning="Suspended", logged=False, expires=7)
+    put = stage.call(
         PUT_BUCKET_LIFECYCLE,
         intruder,
-        at(knobs, "18:33:00"),
+        when,
         region=HOME,
         bucket=DOCS,
         prefix="",
         days=7,
         rule_id="expire",
     )
+    return put, item(stage, seen, when)
 
 
 def wants_more(stage: Stage, knobs: Knobs, intruder: Caller) -> tuple[Acts, ...]:

@@ -23,7 +23,7 @@ from siemlab.simulate.calls.s3_bucket import (
     PUT_BUCKET_PUBLIC_ACCESS_BLOCK,
     PUT_BUCKET_VERSIONING,
 )
-from siemlab.simulate.config import items
+from siemlab.simulate.config import item
 from siemlab.simulate.signins import sign_in
 from siemlab.simulate.stage import Acts, Stage
 from siemlab.simulate.world import Effect, World
@@ -31,6 +31,7 @@ from siemlab.simulate.world import Effect, World
 __all__ = ["CLOSED", "REVOKED", "effects", "puts_right"]
 
 PERSON = "akiyama"
+POLICY = "AWSRevokeOlderSessions"
 FOREVER = 1 << 62
 
 
@@ -64,27 +65,23 @@ def puts_right(stage: Stage) -> tuple[Acts, ...]:
     def does(call: Call, time: int, **columns: Any) -> Acts:
         return stage.call(call, here, time, region=HOME, **columns)
 
-    trusted = _clock("00:55:00")
-    role = of.role(world, world.baseline.role(ACCOUNT, ROLE))
+    refused = revocation(iso(REVOKED - 900))
+    role = of.role(world, world.baseline.role(ACCOUNT, ROLE), inline={POLICY: refused})
     return (
         *came,
         does(GET_ROLE, _clock("00:53:02"), role=ROLE),
-        does(UPDATE_ASSUME_ROLE_POLICY, trusted, role=ROLE, trust=_trust()),
-        items(stage, [role], trusted),
-        does(
-            PUT_ROLE_POLICY,
-            REVOKED,
-            role=ROLE,
-            policy="AWSRevokeOlderSessions",
-            document=revocation(iso(REVOKED - 900)),
-        ),
+        does(UPDATE_ASSUME_ROLE_POLICY, _clock("00:55:00"), role=ROLE, trust=_trust()),
+        does(PUT_ROLE_POLICY, REVOKED, role=ROLE, policy=POLICY, document=refused),
+        item(stage, role, REVOKED),
         does(DELETE_BUCKET_POLICY, CLOSED, bucket=EXCHANGE),
         does(PUT_BUCKET_PUBLIC_ACCESS_BLOCK, _clock("01:04:20"), bucket=EXCHANGE),
         does(PUT_BUCKET_VERSIONING, VERSIONED, bucket=BACKUP, status="Enabled"),
         does(PUT_BUCKET_VERSIONING, VERSIONED + 14_000, bucket=DOCS, status="Enabled"),
         does(DELETE_BUCKET_LIFECYCLE, _clock("01:11:45"), bucket=DOCS),
-        items(stage, [of.bucket(world, EXCHANGE)], _clock("01:04:20")),
-        items(stage, [of.bucket(world, name) for name in (BACKUP, DOCS)], VERSIONED + 14_000),
+        item(stage, of.bucket(world, EXCHANGE), _clock("01:04:20")),
+        item(stage, of.bucket(world, BACKUP), VERSIONED),
+        # Nobody thinks of the papers' access log.
+        item(stage, of.bucket(world, DOCS, logged=False), _clock("01:11:45")),
     )
 
 

@@ -19,7 +19,7 @@ from siemlab.simulate.refusals import REFUSED, failure
 from siemlab.simulate.rng import Ints
 from siemlab.simulate.stage import Stage
 from siemlab.simulate.stock import Stock
-from siemlab.simulate.tools import ssm_agent_version
+from siemlab.simulate.tools import ssm_agent
 from siemlab.simulate.world import Session, World
 
 __all__ = ["AGENTS", "is_revoked"]
@@ -30,8 +30,7 @@ ASSOCIATION = 12 * HOUR
 RESTART = 20
 """The agents of an account start again together, when they get a new version: within seconds."""
 ACCOUNTS = ("sz-prod", "sz-dev", "sz-security")
-AGENT = "aws-sdk-go/1.41.4 (go1.18.3; linux; amd64) amazon-ssm-agent/"
-CLOUDWATCH = "CWAgent/1.247354.0 (go1.18.3; linux; amd64) aws-sdk-go/1.29.0"
+CLOUDWATCH = "CWAgent/1.247349.0 (go1.17.2; linux; amd64) aws-sdk-go/1.29.0"
 
 
 def is_revoked(world: World, role: str, session: Session, at: int) -> bool:
@@ -94,7 +93,8 @@ def _turns(stage: Stage, host: Host, agent: str, at: Ints) -> list[tuple[Caller,
 def _beat_host(stage: Stage, day: Day, host: Host) -> None:
     """Say that a host is alive, again and again."""
     world = stage.world
-    version = ssm_agent_version(day.date)
+    agent = ssm_agent(day.date)
+    version = agent.rpartition("/")[2]
     every = max(SHORTEST, LONGEST // world.scaled(1))
     # A script starts the agents of an account again after the hour, together.
     phase = world.rng("heartbeat", host.account, version).one(0, every // SECOND // 20)
@@ -103,7 +103,7 @@ def _beat_host(stage: Stage, day: Day, host: Host) -> None:
     at = at + stage.rng.below(len(at), 900)
     ubuntu = host.image.startswith("ubuntu")
     system = {"platform": "Ubuntu", "platform_version": "20.04"} if ubuntu else {}
-    for caller, error, moments in _turns(stage, host, f"{AGENT}{version}", at):
+    for caller, error, moments in _turns(stage, host, agent, at):
         stage.call(
             ssm.UPDATE_INSTANCE_INFORMATION,
             caller,
@@ -149,7 +149,7 @@ class _Inventory:
     def _associate(self, at: int) -> None:
         instance = self.world.ids.instance(self.host.name)
         association = uuid_of(self.world, "association", self.account)
-        agent = self._speaker(f"{AGENT}{ssm_agent_version(self.day.date)}", at)
+        agent = self._speaker(ssm_agent(self.day.date), at)
         self._say(ssm.LIST_INSTANCE_ASSOCIATIONS, agent, at, instance=instance)
         both = {"instance": instance, "association": association}
         later = at + self.dice.between(300, 900)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
-from siemlab.baseline.network import Rule
 from siemlab.simulate import resources as of
+from siemlab.simulate.affected import iso
 from siemlab.simulate.behavior import Behavior
-from siemlab.simulate.behaviors import images
-from siemlab.simulate.builds import FUNCTIONS, package_of
+from siemlab.simulate.behaviors import images, pipeline
+from siemlab.simulate.builds import FUNCTIONS, builds_of
 from siemlab.simulate.calendar import DAY, HOUR, MINUTE, SECOND, Day, millis
 from siemlab.simulate.config import (
     Outcome,
@@ -21,15 +22,19 @@ from siemlab.simulate.config import (
     captured,
     compliance,
     items,
+    record,
+    recorded,
     snapshot,
+    written,
 )
-from siemlab.simulate.rng import Ints
-from siemlab.simulate.stage import Stage
-from siemlab.simulate.world import Effect, World
+from siemlab.simulate.stage import Records, Stage
+from siemlab.simulate.world import Item, World
 
 __all__ = ["CONFIGURATION"]
 
 T = TypeVar("T")
+Last = dict[tuple[str, str], Item]
+"""By type and id of a resource, how Config saw it last."""
 
 ACCOUNTS = ("sz-prod", "sz-dev")
 SNAPSHOT_AT = "08:43"
@@ -52,10 +57,6 @@ BUILDER_RULES: Mapping[str, tuple[str, Outcome]] = {
 """What the rules think of Packer's instance."""
 MISSED_PER_MILLE = 250
 """How often a day a host misses its association, and makes up for it within hours."""
-SEEN_AFTER = 2 * MINUTE
-"""After a change, until Config has looked at the resource."""
-INTRUDER = "attacker-b"
-ANYWHERE = Rule("tcp", 22, 22, "0.0.0.0/0", "temp hotel")
 
 
 def _act(stage: Stage, day: Day) -> None:
@@ -88,28 +89,104 @@ def _own(found: Mapping[str, T], account: str) -> Iterator[T]:
 def _snapshot(stage: Stage, day: Day, account: str) -> None:
     """Write the daily snapshot, and what changed since the day before."""
     world, at = stage.world, day.at(SNAPSHOT_AT) + stage.rng.one(0, 120) * SECOND
+    home, number = world.baseline.regions.home, world.account(account)
     resources = _resources(world, account)
-    changed = _changed(world, account, resources, at)
-    exist = [number for number, found in enumerate(resources) if _exists(world, found, at)]
-    turns = np.array([_turn(world, resources[number], at) for number in exist], dtype=np.int64)
-    now = [_as_it_is(world, resources[number], at) for number in exist]
-    snapshot(stage, now, at, np.maximum(changed[exist], turns))
-    # What an incident changes has an item already: the story's.
-    fresh = [
-        number
-        for number, turn in zip(exist, turns.tolist(), strict=True)
-        if at - DAY < changed[number] <= at and turn < at - DAY
-    ]
-    captured(stage, [resources[number] for number in fresh], changed[fresh])
+    deployed = _deployed(world, account, day)
+    last = _later(_gathered(stage, day, account, at), deployed, world.last_items(number, home, at))
+    now, fresh = [], []
+    for resource, moved in zip(resources, _changed(world, account, resources, at), strict=True):
+        key = resource.type, resource.id
+        there = last.pop(key, None)
+        if not _exists(world, resource, at):
+            continue
+        moves = key not in deployed
+        now.append(_as_it_is(resource, there, moved if moves else 0))
+        if moves and at - DAY < moved:
+            before = world.last_items(number, home, moved).get(key)
+            fresh.append(_as_it_is(resource, before, moved))
+    others = [found.fields for found in last.values() if not found.gone]
+    snapshot(stage, now + others, home, at)
+    written(stage, fresh, [home] * len(fresh))
 
 
-def _changed(world: World, account: str, resources: tuple[Resource, ...], at: int) -> Ints:
+def _later(*known: Last) -> Last:
+    """Return the last item of each resource."""
+    found: Last = {}
+    for last in known:
+        for key, item in last.items():
+            if key not in found or item.at > found[key].at:
+                found[key] = item
+    return found
+
+
+def _gathered(stage: Stage, day: Day, account: str, at: int) -> Last:
+    """Return what Systems Manager had gathered of the hosts by the time of a snapshot."""
+    records = Records()
+    for each in (Day(day.date - timedelta(days=1), "dense"), day):
+        there = Stage(stage.world, records, CONFIGURATION.name, each.date.isoformat())
+        for host in _hosts(stage.world, each, account):
+            _inventories(there.part("inventory", host), each, host)
+            _association(there.part("association", host), each, host)
+    found = recorded(records)
+    return {(item.type, item.resource): item for item in found if item.at <= at}
+
+
+def _as_it_is(resource: Resource, last: Item | None, moved: int) -> dict[str, Any]:
+    """Return the item of a resource: as a story or a deployment left it, if one changed it.
+
+    Parameters
+    ----------
+    resource
+        The resource as the company made it.
+    last
+        What a story or a deployment left of it.
+    moved
+        When something else of it changed, which its item does not tell: epoch milliseconds.
+    """
+    if last is None:
+        return record(resource, moved)
+    if moved <= last.at:
+        return last.fields
+    return {
+        **last.fields,
+        "configurationItemCaptureTime": iso(moved),
+        "configurationStateId": moved,
+        "configurationItemStatus": "OK",
+    }
+
+
+def _deployed(world: World, account: str, day: Day) -> Last:
+    """Return the items of the functions that builds deploy, as they are in the morning."""
+    found: Last = {}
+    names = [name for name in FUNCTIONS if world.baseline.functions[name].account == account]
+    before = day.date
+    while len(found) < len(names):
+        before -= timedelta(days=1)
+        for item in reversed(_deployments(world, before)):
+            found.setdefault((item.type, item.resource), item)
+    return found
+
+
+@lru_cache(maxsize=32)
+def _deployments(world: World, day: date) -> tuple[Item, ...]:
+    """Return what Config recorded of a day's builds."""
+    records, dense = Records(), Day(day, "dense")
+    if builds_of(world, dense):
+        name = pipeline.PIPELINE.name
+        pipeline.integrate(Stage(world, records, name, day.isoformat()), dense)
+    return recorded(records)
+
+
+def _changed(world: World, account: str, resources: tuple[Resource, ...], at: int) -> list[int]:
     """Return when each resource last changed, which does not move from day to day."""
     rng = world.rng("configuration", account)
     every = rng.between(len(resources), SHORTEST, LONGEST) * DAY
     offset = rng.below(len(resources), DAY // SECOND) * SECOND + rng.below(len(resources), 1000)
     created = np.array([found.created for found in resources], dtype=np.int64)
-    return np.maximum((at - offset) // every * every + offset, created + 2 * MINUTE)
+    moved: list[int] = np.maximum(
+        (at - offset) // every * every + offset, created + 2 * MINUTE
+    ).tolist()
+    return moved
 
 
 def _exists(world: World, resource: Resource, at: int) -> bool:
@@ -128,51 +205,6 @@ def _ends(world: World) -> dict[str, int]:
             ends[world.ids.instance(host.name)] = millis(host.until)
             ends[world.ids.resource("vol", host.name)] = millis(host.until)
     return ends
-
-
-def _touching(world: World, resource: Resource) -> list[Effect]:
-    """Return the effects that change a resource's configuration."""
-    hosts = world.baseline.hosts.values()
-    subjects: dict[str, tuple[str, set[str]]] = {
-        "AWS::EC2::Instance": ("imdsv2", {resource.tags.get("Name", "")}),
-        "AWS::EC2::SecurityGroup": (
-            "ssh open",
-            {host.name for host in hosts if resource.name in host.security_groups},
-        ),
-        "AWS::IAM::Role": ("backdoor", {resource.name}),
-        "AWS::S3::Bucket": ("public", {resource.name}),
-    }
-    kind, names = subjects.get(resource.type, ("", set()))
-    return [each for each in world.effects if each.kind == kind and each.subject in names]
-
-
-def _turn(world: World, resource: Resource, at: int) -> int:
-    """Return when an incident last changed a resource, as Config saw it; 0: never."""
-    turns = [
-        turn + SEEN_AFTER
-        for effect in _touching(world, resource)
-        for turn in (effect.since, effect.until)
-        if turn + SEEN_AFTER <= at
-    ]
-    return max(turns, default=0)
-
-
-def _as_it_is(world: World, resource: Resource, at: int) -> Resource:
-    """Return a resource with what incidents have changed of it."""
-    if resource.type == "AWS::Lambda::Function" and resource.name in FUNCTIONS:
-        package = package_of(world, resource.name, at)
-        return of.function(world, resource.name, code=package.sha256, size=package.size)
-    effects = _touching(world, resource)
-    if not any(effect.since + SEEN_AFTER <= at < effect.until for effect in effects):
-        return resource
-    if resource.type == "AWS::EC2::SecurityGroup":
-        return of.security_group(world, resource.name, (ANYWHERE,))
-    if resource.type == "AWS::S3::Bucket":
-        return of.bucket(world, resource.name, public_read=True, blocked=False)
-    if resource.type == "AWS::EC2::Instance":
-        return of.instance(world, resource.tags["Name"], tokens="required")
-    account = world.baseline.account(resource.account).name
-    return of.role(world, world.baseline.role(account, resource.name), (world.account(INTRUDER),))
 
 
 @lru_cache(maxsize=8)

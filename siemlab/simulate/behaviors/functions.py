@@ -23,10 +23,10 @@ EVERY = 15 * MINUTE
 NATS = ("203.0.113.130", "203.0.113.131")
 ELSEWHERE = "203.0.113.176/28"
 AGENT = (
-    "Boto3/1.20.32 Python/3.9.13 Linux/4.14.255-285-225.501.amzn2.x86_64 "
+    "Boto3/1.20.32 Python/3.9.8 Linux/4.14.246-198.474.amzn2.x86_64 "
     "exec-env/AWS_Lambda_python3.9 Botocore/1.23.32"
 )
-NODE_AGENT = "aws-sdk-nodejs/2.1055.0 linux/v14.20.0 exec-env/AWS_Lambda_nodejs14.x promise"
+NODE_AGENT = "aws-sdk-nodejs/2.1055.0 linux/v14.18.1 exec-env/AWS_Lambda_nodejs14.x promise"
 PARAMETERS = {
     "sz-prod-image-resize": "/sz/prod/booking/feature-flags",
     "sz-dev-pr-check": "/sz/dev/ci/registry",

@@ -20,7 +20,7 @@ from siemlab.simulate.world import World
 __all__ = ["IMAGES", "builder"]
 
 USER, RUNNER, ACCOUNT = "ci-image-builder", "sz-dev-ci-runner-01", "sz-dev"
-AGENT = "aws-sdk-go/1.44.99 (go1.18.5; linux; amd64) packer-plugin-amazon/1.1.3"
+AGENT = "aws-sdk-go/1.42.6 (go1.17.3; linux; amd64) packer-plugin-amazon/1.0.6"
 SUBNET, ZONE, VPC = "sz-dev-build-1a", "ap-northeast-1a", "sz-dev"
 BEGINS = 12 * SECOND
 READY, IMAGED, ENDS = 70 * SECOND, 15 * MINUTE, 21 * MINUTE

@@ -22,7 +22,7 @@ __all__ = ["MONITORING"]
 
 ROLE, SESSION = "MihariMonitoringRole", "mihari-poll"
 ADDRESSES = ("192.0.2.10", "192.0.2.11")
-AGENT = "aws-sdk-java/2.17.290 Linux/5.10.130 OpenJDK_64-Bit_Server_VM/11.0.16 Java/11.0.16"
+AGENT = "aws-sdk-java/2.17.100 Linux/5.10.75 OpenJDK_64-Bit_Server_VM/11.0.13 Java/11.0.13"
 EVERY = 5 * MINUTE
 POLLS = HOUR // EVERY
 THROTTLED_PER_MILLE = 20

@@ -16,7 +16,7 @@ from siemlab.simulate.stage import Stage, times
 __all__ = ["upload"]
 
 DOCS, EXCHANGE = "sz-prod-customer-docs", "sz-prod-partner-exchange"
-PARTNER_AGENT = "aws-sdk-java/2.17.230 Linux/5.10.0 OpenJDK_64-Bit_Server_VM/11.0.16 Java/11.0.16"
+PARTNER_AGENT = "aws-sdk-java/2.17.97 Linux/5.10.0 OpenJDK_64-Bit_Server_VM/11.0.13 Java/11.0.13"
 PARTNER_ROLE, PARTNER_SESSION = "sz-partner-upload-role", "aonagi-upload"
 PARTNER_ADDRESS = "192.0.2.84"
 UPLOADS = 24

@@ -151,7 +151,7 @@ class _Tools:
 def _push(tools: _Tools, at: int, build: Build) -> int:
     """Push an image to the registry; return when that is done."""
     hands, dice = tools.hands, tools.hands.dice
-    world, docker = hands.stock.world, tools.caller.using("docker/20.10.17 go/go1.17.11 linux")
+    world, docker = hands.stock.world, tools.caller.using("docker/20.10.12 go/go1.16.12 linux")
     tools.runs(ecr.GET_AUTHORIZATION_TOKEN, at)
     moment = at + 1500
     for layer in range(dice.between(2, 4)):
@@ -204,13 +204,26 @@ def _deploy_function(tools: _Tools, at: int, build: Build) -> None:
         function_version=str(package.version),
     )
     changed = function_item(
-        world, function.name, modified=moment, code=package.sha256, size=package.size
+        world,
+        function.name,
+        modified=moment,
+        code=package.sha256,
+        size=package.size,
+        layers=_layers(world, function.name, moment),
     )
     item(tools.hands.diary.stage, changed, moment)
     for _ in range(dice.between(1, 3)):
         moment += dice.between(1000, 5200)
         tools.runs(lambda_.GET_FUNCTION_CONFIGURATION, moment, **name)
     tools.runs(lambda_.UPDATE_ALIAS, moment + 1100, **name, function_version=str(package.version))
+
+
+def _layers(world: World, function: str, at: int) -> tuple[str, ...]:
+    """Return the layers of a function, which new code leaves as they are."""
+    account = world.account(world.baseline.functions[function].account)
+    last = world.last_items(account, HOME, at).get(("AWS::Lambda::Function", function))
+    found = last.fields["configuration"]["layers"] if last else []
+    return tuple(layer["arn"] for layer in found)
 
 
 def _deploy_web(tools: _Tools, at: int, build: Build) -> None:

@@ -47,7 +47,7 @@ WEB_AGENT = (
     "aws-sdk-java/1.11.848 Linux/4.14.256-197.484.amzn2.x86_64 "
     "OpenJDK_64-Bit_Server_VM/25.312-b07 java/1.8.0_312"
 )
-BATCH_AGENT = "Boto3/1.24.28 Python/3.7.10 Linux/4.14.281-212.502.amzn2.x86_64 Botocore/1.27.28"
+BATCH_AGENT = "Boto3/1.20.24 Python/3.7.10 Linux/4.14.252-195.483.amzn2.x86_64 Botocore/1.23.24"
 SCAN_AGENT = "Mozilla/5.0 (compatible; ExampleScan/1.2; +https://scan.example/)"
 ENDPOINT_CHANGE = "CHG-2250"
 PAGE = 5_000_000  # bytes of a photo of a passport, at most

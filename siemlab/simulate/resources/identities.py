@@ -17,7 +17,14 @@ __all__ = ["role", "user"]
 START = millis("2021-10-18T02:31:07Z")
 
 
-def role(world: World, found: Role, more: tuple[str, ...] = ()) -> Resource:
+def role(
+    world: World,
+    found: Role,
+    more: tuple[str, ...] = (),
+    *,
+    trust: str = "",
+    inline: Mapping[str, str] | None = None,
+) -> Resource:
     """Return a role.
 
     Parameters
@@ -28,9 +35,13 @@ def role(world: World, found: Role, more: tuple[str, ...] = ()) -> Resource:
         The role of the baseline.
     more
         Ids of accounts that its trust policy names beside those of the baseline.
+    trust
+        Its trust policy, where that is another one than the baseline's.
+    inline
+        Name and document of the policies that were put into it.
     """
     taken = world.role(found.account, found.name)
-    document = _trust(world, found, more)
+    document = trust or _trust(world, found, more)
     made = millis(found.since) if found.since else START
     return Resource(
         type="AWS::IAM::Role",
@@ -48,7 +59,10 @@ def role(world: World, found: Role, more: tuple[str, ...] = ()) -> Resource:
             "createDate": iso(made),
             "assumeRolePolicyDocument": quote(document, safe=""),
             "instanceProfileList": [],
-            "rolePolicyList": [],
+            "rolePolicyList": [
+                {"policyName": name, "policyDocument": quote(text, safe="")}
+                for name, text in (inline or {}).items()
+            ],
             "attachedManagedPolicies": [_policy(name, taken.account) for name in found.policies],
             "permissionsBoundary": None,
             "tags": [],

@@ -22,6 +22,8 @@ def bucket(
     public_read: bool = False,
     blocked: bool = True,
     versioning: str = "",
+    logged: bool = True,
+    expires: int = 0,
 ) -> Resource:
     """Return a bucket.
 
@@ -37,6 +39,10 @@ def bucket(
         Whether Block Public Access is on for it.
     versioning
         ``Enabled``, ``Suspended``, ``Off``; what the baseline says when empty.
+    logged
+        Whether its access log is as the baseline says; otherwise it is off.
+    expires
+        After how many days a lifecycle rule lets all objects expire; 0 is no such rule.
     """
     found = world.baseline.buckets[name]
     account = world.account(found.account)
@@ -59,7 +65,8 @@ def bucket(
         },
         supplementary={
             "AccessControlList": json.dumps({"grantSet": None, "grantList": []}),
-            "BucketLoggingConfiguration": _logging(found.access_log, name),
+            **({"BucketLifecycleConfiguration": _expiration(expires)} if expires else {}),
+            "BucketLoggingConfiguration": _logging(found.access_log and logged, name),
             "BucketPolicy": {"policyText": _public_policy(name) if public_read else None},
             "BucketVersioningConfiguration": {"status": state, "isMfaDeleteEnabled": None},
             "PublicAccessBlockConfiguration": _public_access_block(blocked),
@@ -73,6 +80,19 @@ def _encryption(kind: str) -> dict[str, Any]:
     algorithm = "aws:kms" if kind == "SSE-KMS" else "AES256"
     default = {"sseAlgorithm": algorithm, "kmsMasterKeyID": None}
     return {"rules": [{"applyServerSideEncryptionByDefault": default, "bucketKeyEnabled": False}]}
+
+
+def _expiration(days: int) -> dict[str, Any]:
+    everything = {"type": "LifecyclePrefixPredicate", "prefix": ""}
+    rule = {
+        "id": "expire",
+        "status": "Enabled",
+        "filter": {"predicate": everything},
+        "expirationInDays": days,
+        "noncurrentVersionExpirationInDays": -1,
+        "transitions": None,
+    }
+    return {"rules": [rule]}
 
 
 def _logging(on: bool, name: str) -> dict[str, str | None]:
