@@ -21,12 +21,11 @@ lab: data  ## open JupyterLab on the first notebook (LAB_CHECK=1: start, wait un
 data: .venv/.ready  ## load the sample logs into the embedded store, for the notebooks
 	$(BIN)/python -c 'from siemlab import Lab; Lab(store="sample")'
 
-test: export SIEMLAB_DATA := $(CURDIR)/data/tested
 test: .venv/.ready  ## all tests: units; then what needs a server, a browser, a kernel or time
 	.ci/system
 	$(BIN)/pytest -n 2 -m "not ($(APART))"
-	rm -rf data/tested  # the base data is built anew, once for all parts
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(APART)"
+	rm -rf data/tested  # the base data is built anew, once for all of them
+	SIEMLAB_DATA=data/tested $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "$(APART)"
 
 check: .venv/.ready  ## style, types, layers, sizes, names, docs
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -190,19 +190,22 @@ def proofs() -> str:
     return f"""# Proofs
 
 {NOTE.replace("edit the code", "prove again (siemlab prove --report data/proofs.json)")}
-Every answer of every mission is computed by a query, on each engine that is named, and again by a plain pass over the raw
-files that shares no code with the query; and where the story of a mission knows it, it must say the same. This table says
-for which teams all of that agreed. It holds no answer. How to prove, and what is looked for: [authoring.md](authoring.md).
+Every answer of every mission is computed by a query, on each engine that is named, and again by a
+plain pass over the raw files that shares no code with the query; and where the story of a mission
+knows it, it must say the same. This table says for which teams all of that agreed. It holds no
+answer. How to prove, and what is looked for: [authoring.md](authoring.md).
 
-すべての答えは、クエリ（表にあるエンジンごと）と、クエリとはコードを共有しない生ログの走査とで 2 回計算し、ストーリーが知っている
-値とも照合しています。以下は、そのすべてが一致したチームの記録です。答えは載っていません。
+すべての答えは、クエリ（表にあるエンジンごと）と、クエリとはコードを共有しない生ログの走査とで 2 回計算し、
+ストーリーが知っている値とも照合しています。以下は、そのすべてが一致したチームの記録です。答えは載っていません。
 
 | column | says |
 |---|---|
-| raw, truth | of how many computed parts of the answer the raw files, and the story, say the same; `-`: all is chosen |
+| raw, truth | of how many computed parts of the answer the raw files, and the story, say the \
+same; `-`: all is chosen |
 | teams | for how many teams |
 | foils | the author's explained wrong answers |
-| readings, explained | in how many other ways the question was read; how many of them give another answer, which is explained |
+| readings, explained | in how many other ways the question was read; how many of them give \
+another answer, which is explained |
 | guessed | how many guess it in three tries; "says so" where its author knows |
 
 {report.markdown()}"""

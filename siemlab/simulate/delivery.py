@@ -88,7 +88,7 @@ def _order(slots: Ints, at: Ints) -> Ints:
     bits, more = int(time.max()).bit_length(), len(at).bit_length()
     if int(slot.max()).bit_length() + bits + more >= 64:
         return np.lexsort((at, slots))
-    number = (slot << bits | time) << more | np.arange(len(at))
+    number: Ints = (slot << bits | time) << more | np.arange(len(at))
     number.sort()
     return number & ((1 << more) - 1)
 
