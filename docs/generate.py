@@ -196,7 +196,8 @@ knows it, it must say the same. This table says for which teams all of that agre
 answer. How to prove, and what is looked for: [authoring.md](authoring.md).
 
 すべての答えは、クエリ（表にあるエンジンごと）と、クエリとはコードを共有しない生ログの走査とで
-2 回計算し、ストーリーが知っている値とも照合しています。以下は、そのすべてが一致したチームの記録です。答えは載っていません。
+2 回計算し、ストーリーが知っている値とも照合しています。
+以下は、そのすべてが一致したチームの記録です。答えは載っていません。
 
 | column | says |
 |---|---|

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import duckdb
 
-__all__ = ["ANSWER_MEMORY", "LOAD_MEMORY", "connect", "files", "literal", "parquet"]
+__all__ = ["ANSWER_MEMORY", "LOAD_MEMORY", "THREADS", "connect", "files", "literal", "parquet"]
 
 ANSWER_MEMORY: Final = "256MB"
 LOAD_MEMORY: Final = "512MB"
-_THREADS: Final = 2
+THREADS: Final = 2
 
 
 def connect(memory: str, spill: Path | None = None) -> Any:
@@ -41,7 +41,7 @@ def connect(memory: str, spill: Path | None = None) -> Any:
             "autoload_known_extensions": "false",
             "memory_limit": memory,
             "temp_directory": str(folder),
-            "threads": str(_THREADS),
+            "threads": str(THREADS),
         },
     )
     connection.execute("SET parquet_metadata_cache = true")

@@ -78,6 +78,7 @@ def find_repeats(
                 " AND id NOT IN (SELECT id FROM ids)"
             ).fetchall()
             repeats.gone += [rid for (rid,) in rows]
+    connection.execute("DROP TABLE ids")
     repeats.gone.sort()
     return repeats
 

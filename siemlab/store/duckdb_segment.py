@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Any, Final
 
-from siemlab.store.duckdb_engine import files, literal, parquet
+from siemlab.store.duckdb_engine import THREADS, files, literal, parquet
 from siemlab.store.duckdb_files import PARTS, Segment, StoreFiles, sync_folder
 from siemlab.store.duckdb_layout import KINDS
 from siemlab.store.duckdb_rows import COLUMN_SEPARATOR, TIME, Column, Lines, Rows
@@ -56,6 +56,8 @@ def build_segment(
     }
     # One after the other: two at once do not fit into the memory of a load.
     for part in PARTS:
+        # Two threads sort no faster than one, and together may not find the memory for it.
+        connection.execute(f"SET threads = {1 if part == 'fields' else THREADS}")
         connection.execute(
             f"COPY ({selects[part]}) TO {literal(folder / f'{part}.parquet')}"
             f" (FORMAT parquet, COMPRESSION zstd, {_OPTIONS[part]})"
