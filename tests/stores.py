@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from siemlab.baseline import write_geoip
 from siemlab.datasets import Plan
 from siemlab.editions.master import read_master
 from siemlab.lab.data import MADE_FROM
@@ -16,7 +15,7 @@ from siemlab.missions.loading import CONTENT, read_mission
 from siemlab.proofs.days import build_days, load_days, needs_of
 from siemlab.published import content_of
 
-__all__ = ["SIEMLAB", "looked_at", "prepared", "stored"]
+__all__ = ["SIEMLAB", "prepared", "stored"]
 
 ROOT = Path(__file__).resolve().parents[1]
 SIEMLAB = Path(sys.executable).with_name("siemlab")
@@ -33,10 +32,10 @@ def prepared() -> Path:
     return folder
 
 
-def looked_at(team: str, folder: Path) -> Path:
-    """Fill a folder with what the missions look at of a team's logs, and with GeoIP files.
+def stored(team: str, folder: Path) -> Path:
+    """Fill a folder with what the missions look at of a team's logs, and with a store of it.
 
-    It gives the answers of the whole data set, and is half of it.
+    It gives the answers of the whole data set, and is half of it; notebooks find it as the team's.
     """
     masters = ROOT / "notebooks" / "master"
     missions = [
@@ -45,12 +44,6 @@ def looked_at(team: str, folder: Path) -> Path:
     ]
     plan = Plan.of("small", team=team)
     build_days(plan, needs_of(plan, missions), folder, lambda done, total: None)
-    write_geoip(folder / "geo")
-    return folder
-
-
-def stored(team: str, folder: Path) -> Path:
-    """Load the logs in a folder, so that notebooks find them there as the team's."""
     load_days(folder).close()
     store = (folder / "store").rename(small_store(team, folder))
     (store / MADE_FROM).write_text(content_of("small"), encoding="utf-8")

@@ -19,7 +19,7 @@ from siemlab.datasets.record import DayRecord, Manifest, write_json
 from siemlab.errors import StoreError
 from siemlab.published import content_of
 from siemlab.simulate.calendar import Day
-from siemlab.simulate.run import simulate, store_records
+from siemlab.simulate.run import store_records
 from siemlab.simulate.world import World
 
 __all__ = ["BUCKET", "build", "build_day", "sheet_identifiers"]
@@ -91,9 +91,7 @@ def build_day(plan: Plan, into: Path, day: Day) -> DayRecord:
     day
         One of the plan's days.
     """
-    records = simulate(plan.world, day)
-    records.update(plan.story_records(day))
-    stored = store_records(plan.world, day, records, into / BUCKET, plan.data_set.packing)
+    stored = store_records(plan.world, day, plan.records(day), into / BUCKET, plan.data_set.packing)
     record = DayRecord.of(day.date.isoformat(), stored)
     write_json(into / DAYS / f"{record.date}.json", asdict(record))
     return record

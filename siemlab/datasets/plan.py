@@ -13,6 +13,7 @@ from siemlab.scenarios import SCENARIOS, Truth
 from siemlab.simulate.calendar import Day, days_between
 from siemlab.simulate.config import recorded
 from siemlab.simulate.rng import Rng
+from siemlab.simulate.run import simulate
 from siemlab.simulate.stage import Records, Stage
 from siemlab.simulate.world import Switch, World
 
@@ -179,6 +180,12 @@ class Plan:
             stage = Stage(self._scene, records, scenario.name)
             self._stories[name] = records, scenario.story(stage, scenario.knobs(self._scene))
         return self._stories[name]
+
+    def records(self, day: Day) -> Records:
+        """Return what the company and the stories left in the logs of one day."""
+        records = simulate(self.world, day)
+        records.update(self.story_records(day))
+        return records
 
     def story_records(self, day: Day) -> Records:
         """Return what the stories left in the logs of one day."""

@@ -113,6 +113,13 @@ class Master:
     mission: str
     cells: tuple[Cell, ...]
 
+    @property
+    def answering(self) -> tuple[str, ...]:
+        """The code that answers the questions, and proves it: of no learner or instructor alone."""
+        hidden = {"learner", "instructor"}
+        cells = (cell for cell in self.cells if cell.kind == "code")
+        return tuple(cell.source["en"] for cell in cells if not hidden & {*cell.tags})
+
 
 @dataclass(frozen=True)
 class _Block:

@@ -19,7 +19,7 @@ from siemlab.normalize import NormalizeOptions, normalize
 from siemlab.normalize.document import documents_of
 from siemlab.scenarios import SCENARIOS, Scenario, Truth
 from siemlab.simulate.calendar import Day
-from siemlab.simulate.run import simulate, store_records
+from siemlab.simulate.run import store_records
 from siemlab.simulate.stage import Records
 from siemlab.store import open_store
 from siemlab.store.base import Store
@@ -51,11 +51,7 @@ def kinds_of(master: Master) -> frozenset[str]:
     >>> sorted(kinds_of(Master("tour", (Cell(1, "code", {"en": code}, ("solution",), 9),))))
     ['vpcflowlogs']
     """
-    code = "\n".join(
-        cell.source["en"]
-        for cell in master.cells
-        if cell.kind == "code" and not {"learner", "instructor"} & {*cell.tags}
-    )
+    code = "\n".join(master.answering)
     patterns = [part for found in _PATTERN.findall(code) for part in found.split(",")]
     raw = frozenset(_RAW.findall(code))
     if "events()" in code or not (patterns or raw):
@@ -138,10 +134,8 @@ def build_days(plan: Plan, needs: Needs, folder: Path, step: Callable[[int, int]
         Is told how many days of how many are built.
     """
     for done, (day, kinds) in enumerate(needs.items(), 1):
-        records = simulate(plan.world, day)
-        records.update(plan.story_records(day))
         kept = Records()
-        for stream, batches in records.batches.items():
+        for stream, batches in plan.records(day).batches.items():
             if stream.log_type in kinds:
                 kept.batches[stream] = batches
         for _ in store_records(plan.world, day, kept, folder / BUCKET, plan.data_set.packing):

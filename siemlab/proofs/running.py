@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from siemlab.editions.build import EDITIONS
 from siemlab.editions.master import Cell, Master
 from siemlab.errors import MissionFileError
 from siemlab.missions import Mission
@@ -130,7 +131,7 @@ def walk(master: Master, path: Path, mission: Mission, store: Store, team: str) 
     names: dict[str, Any] = {"__name__": "__main__"}
     with _standing_in(bench):
         for cell in master.cells:
-            if cell.kind != "code" or {"learner", "instructor", "proof"} & {*cell.tags}:
+            if cell.kind != "code" or EDITIONS["solutions"] & {*cell.tags}:
                 continue
             before, known = dict(names), {*bench.answers}
             bench.store.asked.clear()

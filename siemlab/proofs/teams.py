@@ -72,7 +72,7 @@ class Chosen:
     @property
     def on_sample(self) -> bool:
         """Whether it is played on the sample logs, which have no team."""
-        return any('store="sample"' in code for code in self._code)
+        return any('store="sample"' in code for code in self.master.answering)
 
     @cached_property
     def stamp(self) -> str:
@@ -81,14 +81,8 @@ class Chosen:
         Prose is no part of it: a hint may be said better without proving all teams again.
         """
         asked = [_asked(question) for question in self.mission.questions]
-        whole = "\n".join((content_of("small"), *map(repr, asked), *self._code))
+        whole = "\n".join((content_of("small"), *map(repr, asked), *self.master.answering))
         return hashlib.sha256(whole.encode()).hexdigest()[:16]
-
-    @property
-    def _code(self) -> list[str]:
-        hidden = {"learner", "instructor"}
-        cells = (cell for cell in self.master.cells if not hidden & {*cell.tags})
-        return [cell.source["en"] for cell in cells if cell.kind == "code"]
 
 
 def _asked(question: Question) -> tuple[object, ...]:

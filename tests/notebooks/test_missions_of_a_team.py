@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.notebooks.running import MISSIONS, solution_is_right
-from tests.stores import looked_at, stored
+from tests.stores import stored
 
 pytestmark = [pytest.mark.mission, pytest.mark.parametrize("mission", MISSIONS)]
 
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.mission, pytest.mark.parametrize("mission", MISSIONS)]
 @pytest.fixture(scope="module")
 def t07(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the team's store: what missions look at of its logs."""
-    return stored("t07", looked_at("t07", tmp_path_factory.mktemp("t07")))
+    return stored("t07", tmp_path_factory.mktemp("t07"))
 
 
 def test_the_solution_is_right(mission: str, t07: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from opensearchpy import OpenSearch
 
 from tests.notebooks.running import MISSIONS, solution_is_right
-from tests.stores import SIEMLAB, looked_at, stored
+from tests.stores import SIEMLAB, stored
 
 pytestmark = [pytest.mark.mission, pytest.mark.parametrize("mission", MISSIONS)]
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.mission, pytest.mark.parametrize("mission", MISSIONS)]
 @pytest.fixture(scope="module")
 def t13(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what missions look at of the team's logs, and with its store."""
-    return stored("t13", looked_at("t13", tmp_path_factory.mktemp("t13")))
+    return stored("t13", tmp_path_factory.mktemp("t13"))
 
 
 @pytest.fixture(scope="module")
